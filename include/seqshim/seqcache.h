@@ -27,34 +27,36 @@ constexpr bool valid_cluster_size(uint64_t bytes) {
   return bytes >= kMinClusterSize && bytes <= kMaxClusterSize && (bytes & (bytes - 1)) == 0;
 }
 
-/// One cluster and what is known of it. Lives in its store, beside or apart from its bytes.
-struct Cluster {
+/// One cluster and what is known of it. Lives in its store, apart from its bytes; one cache line.
+struct alignas(64) Cluster {
   /// Set in `used` by detach_unfinished(): an append that was interrupted must not commit.
   static constexpr uint32_t kSealed = uint32_t{1} << 31;
 
-  std::byte* slot;             // cluster_size bytes, aligned to at least 4096; fixed by the store
+  std::byte* slot;             // cluster_size bytes, aligned to 4096 at least; set by the store
   std::atomic<uint32_t> used;  // valid bytes from `offset` on; one store commits an append
   uint32_t room;               // cluster_size - offset % cluster_size: the bytes it can ever hold
   int64_t offset;              // first byte's place in the file
   bool finished;
-  Cluster* next_written;       // write order
-  Cluster* next_in_bucket;     // lookup
+  Cluster* next_written;      // write order, while cached; the store's own use otherwise
+  Cluster* previous_written;  // write order
+  Cluster* next_in_bucket;    // lookup
 
   uint32_t bytes() const { return used.load(std::memory_order_relaxed) & ~kSealed; }
-  /// First valid byte. Its address and its file offset agree modulo the cluster size, so that
-  /// whatever is aligned in the file is aligned in memory, as O_DIRECT wants it.
+  /// First valid byte. It lies as far into the slot as `offset` into its cluster, so that whatever
+  /// is aligned to 4096 in the file is so in memory, as O_DIRECT wants it.
   std::byte* data(size_t cluster_size) const {
     return slot + (static_cast<uint64_t>(offset) & (cluster_size - 1));
   }
 };
+static_assert(sizeof(Cluster) == 64);
 
 /// Where clusters come from. Implementations: ClusterPool (shared memory, fixed), HeapClusters.
 class ClusterStore {
  public:
-  explicit constexpr ClusterStore(size_t cluster_size) : cluster_size_(cluster_size) {}
   ClusterStore(const ClusterStore&) = delete;
   ClusterStore& operator=(const ClusterStore&) = delete;
 
+  /// A valid cluster size, and the same one as long as a cache uses the store.
   size_t cluster_size() const { return cluster_size_; }
   /// A cluster with `slot` set, all else undefined; nullptr when there is none left.
   virtual Cluster* acquire() = 0;
@@ -65,10 +67,10 @@ class ClusterStore {
   virtual void free_buckets(Cluster** buckets) = 0;
 
  protected:
+  explicit constexpr ClusterStore(size_t cluster_size) : cluster_size_(cluster_size) {}
   ~ClusterStore() = default;
 
- private:
-  const size_t cluster_size_;
+  size_t cluster_size_;
 };
 
 class SeqCache {
@@ -83,10 +85,10 @@ class SeqCache {
     Status status;
   };
 
-  explicit SeqCache(ClusterStore& store) : store_(&store) {}
+  explicit constexpr SeqCache(ClusterStore& store) : store_(&store) {}
   SeqCache(const SeqCache&) = delete;
   SeqCache& operator=(const SeqCache&) = delete;
-  /// The cache must be empty: its clusters belong to the store.
+  /// The owner empties the cache first. What is left goes back to the store, its bytes are lost.
   ~SeqCache();
 
   size_t cluster_size() const { return store_->cluster_size(); }
@@ -96,37 +98,49 @@ class SeqCache {
   bool append(int64_t offset, const void* source, size_t bytes) {
     Cluster* const cluster = unfinished_;
     if (cluster == nullptr) return false;
-    uint32_t used = cluster->used.load(std::memory_order_relaxed);
-    if (offset != cluster->offset + used || bytes >= cluster->room - used) return false;
+    const uint32_t used = cluster->used.load(std::memory_order_relaxed);
+    if (offset != cluster->offset + used) return false;
+    // A cluster sealed since it was looked up is taken for full: kSealed exceeds any room.
+    const uint32_t room = cluster->room;
+    if (bytes >= room || used + bytes >= room) return false;
     std::memcpy(cluster->data(cluster_size()) + used, source, bytes);
-    return cluster->used.compare_exchange_strong(used, used + static_cast<uint32_t>(bytes),
-                                                 std::memory_order_release,
-                                                 std::memory_order_relaxed);
+    return commit(cluster->used, used, used + static_cast<uint32_t>(bytes));
   }
 
   /// Accepts bytes up to the end of the cluster that holds `offset`, so that the owner can flush
   /// between two clusters. kDone with fewer bytes than asked means: call again for the rest.
+  /// A negative offset, or a range that exceeds INT64_MAX, is refused. No bytes: kDone, always.
   Written write_within_cluster(int64_t offset, const void* source, size_t bytes);
   /// Splits at cluster bounds. Stops at the first refusal; what was accepted before it stays.
   Written write(int64_t offset, const void* source, size_t bytes);
+
+  /// Whether write() would accept the first byte at `offset`, given room in the store.
+  bool accepts(int64_t offset) const;
 
   /// Copies from `offset` up to the first byte that isn't cached; returns the count.
   size_t read(int64_t offset, void* target, size_t bytes) const;
 
   /// The next finished cluster in write order, each only once; after them, if asked for, the
-  /// unfinished one, as often as asked. Nothing is removed. nullptr: nothing to flush.
+  /// unfinished one, as often as asked, also between the writes that continue it. Nothing is
+  /// removed and the cluster stays the cache's own: reads are served from it until it is
+  /// discarded, which frees its bytes. nullptr: nothing to flush.
   Cluster* next_flush(bool also_unfinished);
 
   /// Finishes the unfinished cluster as it is, so that next_flush returns it.
   void finish();
 
   /// Removes the cluster that holds `offset` (any offset within its file range) and gives it back
-  /// to the store. No such cluster: nothing happens.
+  /// to the store: flushed or not, finished or not. No such cluster: nothing happens.
   void discard(int64_t offset);
 
   /// Removes the unfinished cluster without giving it back: the caller releases it to the store
-  /// later. An append() that is interrupted by the caller fails to commit. nullptr: none.
+  /// later, but not before an append() that it interrupted has returned (false: the cluster is
+  /// sealed, it can't commit). nullptr: none.
   Cluster* detach_unfinished();
+
+  /// Becomes empty without touching a cluster or giving one back: for the child of a fork, where
+  /// the store's memory is gone (MADV_DONTFORK).
+  void forget();
 
   const Cluster* unfinished() const { return unfinished_; }
   /// Finished and unfinished clusters.
@@ -134,11 +148,56 @@ class SeqCache {
   bool empty() const { return count_ == 0; }
 
  private:
-  static constexpr size_t kInlineBuckets = 16;
+  static constexpr uint32_t kInlineBucketBits = 4;
+
+  /// Sets `used` to `now` unless it isn't `seen` any more, in one step that no signal divides.
+  static bool commit(std::atomic<uint32_t>& used, uint32_t seen, uint32_t now) {
+#if defined(__x86_64__)
+    // Against a handler of the same thread one instruction is enough. The lock prefix, which keeps
+    // other processors out too, would cost more than a 64-byte copy. Stores stay in order anyway.
+    bool done;
+    asm volatile("cmpxchgl %[now], %[used]"
+                 : [used] "+m"(used), "+a"(seen), "=@ccz"(done)
+                 : [now] "r"(now)
+                 : "memory");
+    return done;
+#else
+    return used.compare_exchange_strong(seen, now, std::memory_order_release,
+                                        std::memory_order_acquire);
+#endif
+  }
+
+  bool same_cluster(int64_t a, int64_t b) const {
+    return (static_cast<uint64_t>(a ^ b) & ~uint64_t{cluster_size() - 1}) == 0;
+  }
+  size_t bucket_count() const { return size_t{1} << bucket_bits_; }
+  Cluster** bucket(int64_t offset);
+  const Cluster* find(int64_t offset) const;
+  void insert_in_bucket(Cluster* cluster);
+  void remove_from_bucket(Cluster* cluster);
+  void grow_buckets_if_full();
+  void free_grown_buckets();
+
+  Written continue_unfinished(const void* source, size_t bytes);
+  Written start_cluster(int64_t offset, const void* source, size_t bytes);
+  void link(Cluster* cluster);
+  void unlink(Cluster* cluster);
+
   ClusterStore* store_;
+  // The cluster that the next sequential write continues: the last one in write order, holds at
+  // least one byte and has room for at least one more. All the others in the list are finished.
   Cluster* unfinished_ = nullptr;
-  // ... write-order list, flush iterator, buckets
+  Cluster* oldest_ = nullptr;  // write order
+  Cluster* newest_ = nullptr;
+  // The first finished cluster that next_flush has not returned yet; all after it up to the
+  // unfinished one are such too.
+  Cluster* next_flush_ = nullptr;
   size_t count_ = 0;
+  // Lookup: chains of clusters by hashed cluster number. Every cluster in the list is in exactly
+  // one chain. grown_buckets_, once there, takes the place of inline_buckets_.
+  uint32_t bucket_bits_ = kInlineBucketBits;
+  Cluster** grown_buckets_ = nullptr;
+  Cluster* inline_buckets_[size_t{1} << kInlineBucketBits] = {};
 };
 
 }  // namespace seqshim

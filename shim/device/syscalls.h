@@ -6,6 +6,7 @@
 #include <asm/unistd.h>
 
 #include <cstdint>
+#include <type_traits>
 
 namespace seqshim::sys {
 
@@ -44,7 +45,7 @@ inline long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, lo
 
 template <class T>
 long word(T value) {
-  if constexpr (__is_pointer(T))
+  if constexpr (std::is_pointer_v<T>)
     return reinterpret_cast<long>(value);
   else
     return static_cast<long>(value);

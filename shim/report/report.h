@@ -1,38 +1,74 @@
 // The report: totals of this process, and its files one by one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "shim/config/config.h"
+#include "shim/config/text.h"
 #include "shim/report/counters.h"
 
 namespace seqshim {
 
 struct FileRecord {
-  char path[256];  // as the kernel names it; the front is cut when longer
+  char path[256];  // as the kernel names it; the front is cut when longer. Ends at a zero, if any
   Counters counters;
   Rung rung;
   HandBack hand_back;
 };
 
+/// What a report says of its process besides the files.
+struct ProcessFacts {
+  std::string_view program;
+  long pid = 0;                   // 0: whatever getpid says
+  Engine engine = Engine::kAuto;  // the one that was used
+  const Config* config = nullptr;
+  /// Where kStderr goes. Give a duplicate made at start (F_DUPFD_CLOEXEC): many programs close
+  /// their standard error in an exit handler, and the number may then belong to a file of theirs.
+  int stderr_fd = 2;
+};
+
 /// Collects the records of closed files and writes them out once. Not thread-safe: the caller
-/// holds the registry's lock. No heap: records live in mappings made on first use, at most
-/// kMaxFiles of them; the rest only counts in the totals ("and N more files").
+/// holds the registry's lock. No heap: records live in a mapping made on first use, at most
+/// kMaxFiles of them; the rest only counts in the totals ("and N more"). Records with the same path
+/// become one row.
 class Report {
  public:
   static constexpr size_t kMaxFiles = 1000;
+
+  constexpr Report() = default;
+  Report(const Report&) = delete;
+  Report& operator=(const Report&) = delete;
 
   void add(const FileRecord& record);
   bool empty() const { return files_ == 0; }
   /// Appends the report to its target by one write: kText for readers, kJson one object on one
   /// line (so that the processes of a tree can share a file). The target is opened with O_APPEND,
-  /// O_CREAT (0600), O_NOFOLLOW, O_CLOEXEC. Then starts afresh. Uses raw system calls only.
-  void emit(ReportKind kind, const char* path, std::string_view program);
+  /// O_CREAT (0600), O_NOFOLLOW, O_CLOEXEC. Then starts afresh. Uses raw system calls only, and
+  /// neither a closed pipe nor a full disk nor a file size limit does anything to the process.
+  void emit(ReportKind kind, const char* path, const ProcessFacts& process);
+  void emit(ReportKind kind, const char* path, std::string_view program) {
+    emit(kind, path, ProcessFacts{.program = program});
+  }
+  /// Forgets all records: in a forked child, which must not report its parent's files.
+  void reset();
 
  private:
-  uint64_t files_ = 0;
-  // ...
+  struct Row;
+  struct Table;
+
+  Row* find(const FileRecord& record, uint32_t hash) const;
+  Row* new_row(uint32_t hash);
+  void write_text(TextBuilder& out, const ProcessFacts& process, size_t rows) const;
+  void write_totals(TextBuilder& out, const ProcessFacts& process) const;
+  static void write_row(TextBuilder& out, const Row& row);
+  void write_json(TextBuilder& out, const ProcessFacts& process, size_t rows) const;
+
+  uint64_t files_ = 0;  // records added, the ones without a row too
+  Counters totals_;
+  Table* table_ = nullptr;
+  size_t row_count_ = 0;
 };
 
 }  // namespace seqshim

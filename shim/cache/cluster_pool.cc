@@ -1,0 +1,137 @@
+#include "shim/cache/cluster_pool.h"
+
+#include <linux/memfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <new>
+
+#include "shim/device/syscalls.h"
+
+namespace seqshim {
+
+namespace {
+
+// The largest pool; far beyond any machine, and sums of two such sizes don't overflow.
+constexpr size_t kMaxBytes = size_t{1} << 46;
+constexpr size_t kMinSlots = 2;
+
+// The size of a bucket mapping stands in front of it, in a cache line of its own.
+constexpr size_t kBucketFront = 64;
+
+// What ftruncate holds against RLIMIT_FSIZE; asked first, since it would send SIGXFSZ.
+bool file_may_have(size_t bytes) {
+  struct {
+    uint64_t soft, hard;
+  } limit;
+  if (sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit) != 0) return false;
+  return bytes <= limit.soft;
+}
+
+std::byte* map_pages(size_t bytes, int flags, int fd) {
+  const long result =
+      sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+  // Addresses fill the range up to -4096, errors the rest of it.
+  if (result < 0 && result > -4096) return nullptr;
+  return reinterpret_cast<std::byte*>(result);
+}
+
+void unmap_pages(void* start, size_t bytes) { sys::call_with(__NR_munmap, start, bytes); }
+
+}  // namespace
+
+bool ClusterPool::create(size_t memory, size_t cluster_size) {
+  if (base_ != nullptr || !valid_cluster_size(cluster_size) || memory > kMaxBytes) return false;
+  const size_t slots = std::max(memory / cluster_size, kMinSlots);
+  if (!map(slots * (cluster_size + sizeof(Cluster)))) {
+    destroy();
+    return false;
+  }
+  cluster_size_ = cluster_size;
+  slots_ = slots;
+  available_.store(slots, std::memory_order_relaxed);
+  return true;
+}
+
+bool ClusterPool::map(size_t bytes) {
+  if (!file_may_have(bytes)) return false;
+  memfd_ = static_cast<int>(sys::call_with(__NR_memfd_create, "seqshim-pool", MFD_CLOEXEC));
+  if (memfd_ < 0 || sys::call_with(__NR_ftruncate, memfd_, bytes) != 0) return false;
+  base_ = map_pages(bytes, MAP_SHARED, memfd_);
+  mapped_bytes_ = bytes;
+  // A child that could reach the parent's clusters would write into the parent's files.
+  return base_ != nullptr && sys::call_with(__NR_madvise, base_, bytes, MADV_DONTFORK) == 0;
+}
+
+void ClusterPool::destroy() {
+  if (base_ != nullptr) unmap_pages(base_, mapped_bytes_);
+  close_descriptor();
+  forget();
+}
+
+void ClusterPool::forget() {
+  cluster_size_ = kMinClusterSize;
+  base_ = nullptr;
+  mapped_bytes_ = 0;
+  slots_ = 0;
+  memfd_ = -1;
+  lock_.reset();
+  never_used_ = 0;
+  free_ = nullptr;
+  available_.store(0, std::memory_order_relaxed);
+}
+
+void ClusterPool::close_descriptor() {
+  if (memfd_ >= 0) sys::call_with(__NR_close, memfd_);
+  memfd_ = -1;
+}
+
+Cluster* ClusterPool::acquire() {
+  FutexGuard guard(lock_);
+  Cluster* cluster = free_;
+  if (cluster != nullptr)
+    free_ = cluster->next_written;
+  else if (never_used_ < slots_)
+    cluster = first_use();
+  else
+    return nullptr;
+  available_.fetch_sub(1, std::memory_order_relaxed);
+  return cluster;
+}
+
+void ClusterPool::release(Cluster* cluster) {
+  FutexGuard guard(lock_);
+  cluster->next_written = free_;
+  free_ = cluster;
+  available_.fetch_add(1, std::memory_order_relaxed);
+}
+
+Cluster* ClusterPool::descriptor(size_t index) const {
+  return reinterpret_cast<Cluster*>(base_ + slots_ * cluster_size_) + index;
+}
+
+Cluster* ClusterPool::first_use() {
+  const size_t index = never_used_++;
+  auto* const cluster = ::new (descriptor(index)) Cluster;
+  cluster->slot = base_ + index * cluster_size_;
+  return cluster;
+}
+
+Cluster** ClusterPool::grow_buckets(size_t count) {
+  if (count > kMaxBytes / sizeof(Cluster*)) return nullptr;
+  const size_t bytes = kBucketFront + count * sizeof(Cluster*);
+  std::byte* const start = map_pages(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (start == nullptr) return nullptr;
+  ::new (start) size_t(bytes);
+  return reinterpret_cast<Cluster**>(start + kBucketFront);
+}
+
+void ClusterPool::free_buckets(Cluster** buckets) {
+  std::byte* const start = reinterpret_cast<std::byte*>(buckets) - kBucketFront;
+  unmap_pages(start, *reinterpret_cast<size_t*>(start));
+}
+
+}  // namespace seqshim

@@ -1,0 +1,73 @@
+// ClusterPool: a fixed number of clusters in one shared memory file, for all caches of a process.
+//
+// Shared, so that the clusters outlive a killed process as long as someone else (the guard) has
+// the file, that fork doesn't copy them, and that O_DIRECT may pin their pages. The layout says
+// everything that a reader of the file needs besides the two numbers it was created with:
+//
+//     slot i        at  i * cluster_size                                    i = 0 .. slots - 1
+//     descriptor i  at  slots * cluster_size + i * sizeof(Cluster)
+//
+// (pointers in a descriptor hold in this process only). No page is touched before a cluster in it
+// is used, and a cluster used before is preferred to a new one.
+//
+// Thread-safety: acquire, release and available may be called by several threads at once, each
+// with its signals blocked; the others by one while nobody else uses the pool.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+#include "seqshim/seqcache.h"
+#include "shim/cache/futex_lock.h"
+
+namespace seqshim {
+
+class ClusterPool final : public ClusterStore {
+ public:
+  /// Unusable until create(): no slots, acquire() returns nullptr. Its cluster size is a valid one
+  /// nevertheless, so that a cache on it is an ordinary cache without room.
+  constexpr ClusterPool() : ClusterStore(kMinClusterSize) {}
+
+  /// `memory` / `cluster_size` slots, two at least. False, and still unusable, when a size is
+  /// invalid, the pool was created before, or the kernel refuses (no memfd, address space, or a
+  /// file size limit below the pool's: exceeding it would raise SIGXFSZ in the program).
+  bool create(size_t memory, size_t cluster_size);
+  /// Unmaps and closes everything. No cluster may be in use.
+  void destroy();
+  /// Back to unusable without unmapping, for the child of a fork, where the mapping doesn't exist
+  /// (MADV_DONTFORK). The descriptor does exist there: close_descriptor() first.
+  void forget();
+
+  /// The memory file, close-on-exec, or -1. The mapping needs it no more: who moves it elsewhere
+  /// duplicates it and closes this one.
+  int memfd() const { return memfd_; }
+  void close_descriptor();
+
+  size_t slots() const { return slots_; }
+  /// Clusters that acquire() could hand out now.
+  size_t available() const { return available_.load(std::memory_order_relaxed); }
+
+  Cluster* acquire() override;
+  void release(Cluster* cluster) override;
+  /// Private memory of its own mapping: it exists in a forked child too.
+  Cluster** grow_buckets(size_t count) override;
+  void free_buckets(Cluster** buckets) override;
+
+ private:
+  bool map(size_t bytes);
+  Cluster* descriptor(size_t index) const;
+  Cluster* first_use();
+
+  std::byte* base_ = nullptr;
+  size_t mapped_bytes_ = 0;
+  size_t slots_ = 0;
+  int memfd_ = -1;
+
+  FutexLock lock_;
+  // Under lock_: slots below never_used_ are in use or on the free list, the others untouched.
+  size_t never_used_ = 0;
+  Cluster* free_ = nullptr;  // by next_written, last released first: its pages are warm
+  std::atomic<size_t> available_{0};
+};
+
+}  // namespace seqshim

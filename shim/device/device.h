@@ -1,0 +1,50 @@
+// One file's way to the disk: the rung it stands on, the direct descriptor, and the edges that went
+// through the page cache and are to leave it again.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "shim/device/transfer.h"
+#include "shim/report/counters.h"
+
+namespace seqshim {
+
+class Device {
+ public:
+  Rung rung() const { return rung_; }
+  bool decided() const { return rung_ != Rung::kUndecided; }
+  int direct_fd() const { return direct_; }
+  void direct_fd_moved(int fd) { direct_ = fd; }
+
+  /// Chooses the rung: opens a second, O_DIRECT description of the file behind `plain` and asks for
+  /// its alignment. `append`: the description keeps O_APPEND. Needs /proc; without it, or where
+  /// the file refuses O_DIRECT, one rung down. kPlain: memory is its storage, don't cache at all.
+  void decide(int plain, bool append);
+
+  /// Fills in how `transfer`, whose offset, data and bytes are set, is to be carried out.
+  void prepare(Transfer& transfer, int plain, size_t least_direct) const;
+
+  /// Learns from a finished transfer: steps down where the direct descriptor refused, or where the
+  /// first direct write turns out to have gone through the page cache after all.
+  void learn(const Transfer& transfer);
+
+  /// Waits for the edges' writeback and drops them from the page cache, if most went direct.
+  void drop_edges(int plain);
+
+  /// Closes the direct descriptor.
+  void close();
+
+ private:
+  Rung rung_ = Rung::kUndecided;
+  bool verified_ = false;  // a direct write was seen to leave nothing in the page cache
+  int direct_ = -1;        // stays open until close(), since transfers may be under way on it
+  uint32_t unit_ = 4096;
+  // Hull of what went through the page cache; empty when from >= to.
+  int64_t edges_from_ = INT64_MAX;
+  int64_t edges_to_ = 0;
+};
+
+}  // namespace seqshim

@@ -1,0 +1,23 @@
+// Descriptors of ours in the program's table: moved high, out of the way of its lowest-free-number
+// arithmetic, close-on-exec, and known, so that the program's close loops can be led around them.
+#pragma once
+
+namespace seqshim {
+
+inline constexpr int kDescriptorLimit = 1 << 20;  // the kernel's default fs.nr_open
+inline constexpr int kLeastPrivate = 512;
+
+/// A second number for `fd`'s open file description; -1 if there is none to be had.
+int duplicate_private(int fd);
+/// A second description of the file behind `fd`: write-only, O_DIRECT, `extra_flags`; or -1.
+int open_private_direct(int fd, int extra_flags);
+void close_private(int fd);
+
+bool is_private(int fd);
+/// The first private descriptor in [from, to], or -1.
+int next_private(int from, int to);
+
+/// In a forked child: closes what it has inherited of the parent's.
+void close_inherited_private();
+
+}  // namespace seqshim

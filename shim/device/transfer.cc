@@ -1,0 +1,101 @@
+#include "shim/device/transfer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "shim/device/syscalls.h"
+
+#ifndef RWF_DONTCACHE
+#define RWF_DONTCACHE 0x00000080
+#endif
+
+namespace seqshim {
+namespace {
+
+bool transient(long result) { return result == -EINTR || result == -EAGAIN; }
+
+/// RWF_DONTCACHE, if the kernel and the file system have it; else the next rung down.
+long write_at(Transfer& transfer, size_t from, size_t bytes) {
+  const std::byte* const data = transfer.data + from;
+  const int64_t offset = transfer.offset + static_cast<int64_t>(from);
+  if (transfer.rung == Rung::kDontCache) {
+    const struct {
+      const void* base;
+      size_t bytes;
+    } vector{data, bytes};
+    const long result = sys::call_with(__NR_pwritev2, transfer.plain, &vector, 1, offset, 0L,
+                                       RWF_DONTCACHE);
+    if (result != -EOPNOTSUPP && result != -ENOSYS) return result;
+    transfer.rung = Rung::kDropBehind;
+  }
+  return sys::call_with(__NR_pwrite64, transfer.plain, data, bytes, offset);
+}
+
+/// Through the page cache, as the program itself would have written it.
+void write_buffered(Transfer& transfer, size_t end) {
+  while (transfer.written < end && transfer.error == 0) {
+    const long result = write_at(transfer, transfer.written, end - transfer.written);
+    if (transient(result)) continue;
+    if (result < 0) transfer.error = static_cast<int>(-result);
+    if (result == 0) transfer.error = EIO;
+    if (result > 0) transfer.written += static_cast<size_t>(result);
+  }
+}
+
+/// As far as the direct descriptor goes; what it refuses is left to write_buffered().
+void write_direct(Transfer& transfer, size_t end) {
+  while (transfer.written < end) {
+    const long result =
+        sys::call_with(__NR_pwrite64, transfer.direct, transfer.data + transfer.written,
+                       end - transfer.written, transfer.offset + static_cast<int64_t>(transfer.written));
+    if (transient(result)) continue;
+    // A write that stopped inside a unit leaves that unit to the page cache.
+    const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;
+    if (whole == 0) {
+      transfer.direct_error = result < 0 ? static_cast<int>(-result) : EIO;
+      return;
+    }
+    transfer.written += whole;
+    transfer.direct_bytes += whole;
+    ++transfer.direct_writes;
+  }
+}
+
+/// Starts this region's writeback, and drops the region before it, whose own has had time to end.
+void drop_behind(const Transfer& transfer) {
+  const auto bytes = static_cast<int64_t>(transfer.bytes);
+  const int64_t before = std::max<int64_t>(0, transfer.offset - bytes);
+  sys::call_with(__NR_sync_file_range, transfer.plain, transfer.offset, bytes,
+                 SYNC_FILE_RANGE_WRITE);
+  drop_from_cache(transfer.plain, before, transfer.offset);
+}
+
+}  // namespace
+
+void drop_from_cache(int fd, int64_t from, int64_t to) {
+  if (from >= to) return;
+  sys::call_with(__NR_sync_file_range, fd, from, to - from,
+                 SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+  sys::call_with(__NR_fadvise64, fd, from, to - from, POSIX_FADV_DONTNEED);
+}
+
+void carry_out(Transfer& transfer) {
+  transfer.error = transfer.direct_error = 0;
+  transfer.written = transfer.direct_bytes = 0;
+  transfer.direct_writes = 0;
+  if (transfer.direct >= 0) {
+    const size_t mask = transfer.unit - 1;
+    const size_t head = std::min(transfer.bytes, -static_cast<size_t>(transfer.offset) & mask);
+    const size_t middle = (transfer.bytes - head) & ~mask;
+    if (middle > 0 && middle >= transfer.least_direct) {
+      write_buffered(transfer, head);
+      if (transfer.error == 0) write_direct(transfer, head + middle);
+    }
+  }
+  write_buffered(transfer, transfer.bytes);
+  if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
+}
+
+}  // namespace seqshim

@@ -1,0 +1,69 @@
+// What the shim knows of each descriptor number. One array load decides what a call costs.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "shim/device/private_fds.h"
+
+namespace seqshim {
+
+struct OpenFile;
+
+/// An entry is one of four things. Zero, also in a forked child, is the only one that claims
+/// nothing, so whoever is in doubt may always store it.
+class FdEntry {
+ public:
+  constexpr FdEntry() = default;
+  static constexpr FdEntry unknown() { return FdEntry(0); }
+  /// Not managed, and it can't share a file with one that is: a pipe, a socket, a directory, ...
+  static constexpr FdEntry foreign() { return FdEntry(1); }
+  /// A regular file that isn't managed: read-only, or no pattern names it.
+  static constexpr FdEntry other_file() { return FdEntry(2); }
+  /// Ours; the program must find it closed.
+  static constexpr FdEntry hidden() { return FdEntry(3); }
+  static FdEntry managed(OpenFile* file) { return FdEntry(reinterpret_cast<uintptr_t>(file)); }
+
+  /// The kernel's business alone.
+  constexpr bool passes() const { return word_ - 1 <= 1; }
+  constexpr bool is_unknown() const { return word_ == 0; }
+  constexpr bool is_other_file() const { return word_ == 2; }
+  constexpr bool is_hidden() const { return word_ == 3; }
+  OpenFile* file() const { return word_ > 3 ? reinterpret_cast<OpenFile*>(word_) : nullptr; }
+  constexpr bool operator==(const FdEntry&) const = default;
+
+ private:
+  friend class FdTable;
+  explicit constexpr FdEntry(uintptr_t word) : word_(word) {}
+  uintptr_t word_ = 0;
+};
+
+/// One word per number up to the kernel's default limit, in pages that exist once touched. Entries
+/// are read without a lock. They come and go under the registry's lock; a managed one changes only
+/// while its inode is locked as well.
+class FdTable {
+ public:
+  /// Numbers beyond the table are never managed.
+  FdEntry operator[](int fd) const {
+    if (static_cast<unsigned>(fd) >= kDescriptorLimit) return FdEntry::foreign();
+    return FdEntry(words_[fd].load(std::memory_order_acquire));
+  }
+
+  void set(int fd, FdEntry entry) {
+    if (static_cast<unsigned>(fd) >= kDescriptorLimit) return;
+    words_[fd].store(entry.word_, std::memory_order_release);
+    int seen = highest_.load(std::memory_order_relaxed);
+    while (seen < fd && !highest_.compare_exchange_weak(seen, fd, std::memory_order_relaxed)) {
+    }
+  }
+
+  /// No entry above it is anything but unknown.
+  int highest() const { return highest_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uintptr_t> words_[kDescriptorLimit];
+  std::atomic<int> highest_;
+};
+
+}  // namespace seqshim

@@ -1,0 +1,626 @@
+#include "shim/file/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <cstring>
+#include <new>
+
+#include "shim/device/private_fds.h"
+#include "shim/device/proc_path.h"
+#include "shim/device/syscalls.h"
+#include "shim/file/section.h"
+
+namespace seqshim {
+namespace {
+
+bool writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
+
+bool status_of(int fd, struct stat& facts) {
+  return sys::call_with(__NR_fstat, fd, &facts) == 0;
+}
+
+// The registry: every managed inode, by device and number ------------------------------------------
+
+Inode*& bucket_of(dev_t device, ino_t number) {
+  const uint64_t mixed = (number ^ (uint64_t{device} << 32)) * 0x9e3779b97f4a7c15;
+  return state().buckets[(mixed >> 32) % State::kBuckets];
+}
+
+Inode* find_inode(const struct stat& facts) {
+  Inode* inode = bucket_of(facts.st_dev, facts.st_ino);
+  while (inode != nullptr && !inode->is(facts.st_dev, facts.st_ino)) inode = inode->next_registered;
+  return inode;
+}
+
+/// What the kernel calls the file behind `fd`. Empty: it won't say.
+struct FileName {
+  explicit FileName(int fd) {
+    const ProcPath link(fd);
+    const long length =
+        sys::call_with(__NR_readlinkat, AT_FDCWD, link.text, text, sizeof text - 1);
+    text[length > 0 ? length : 0] = '\0';
+    // The name of a file that has none any more.
+    constexpr std::string_view kDeleted = " (deleted)";
+    std::string_view name(text);
+    if (name.ends_with(kDeleted)) text[name.size() - kDeleted.size()] = '\0';
+  }
+  char text[4096 + 16];
+};
+
+Inode* register_inode(const struct stat& facts, const char* path) {
+  auto* const room = state().inodes.allocate();
+  if (room == nullptr) return nullptr;
+  auto* const inode = new (room->body) Inode(room->lock, pool(), facts.st_dev, facts.st_ino);
+  inode->set_path(path);
+  Inode*& head = bucket_of(facts.st_dev, facts.st_ino);
+  inode->next_registered = head;
+  head = inode;
+  state().inode_count.fetch_add(1, std::memory_order_relaxed);
+  return inode;
+}
+
+void record(const Inode& inode) {
+  if (config().report == ReportKind::kNone) return;
+  FileRecord file{};
+  std::strncpy(file.path, inode.path(), sizeof file.path);
+  file.counters = inode.counters();
+  file.rung = inode.rung();
+  file.hand_back = inode.handed_back();
+  state().report.add(file);
+}
+
+/// Its last description is gone, and its lock is not held.
+void unregister_inode(Inode* inode) {
+  record(*inode);
+  Inode** link = &bucket_of(inode->device_number(), inode->number());
+  while (*link != inode) link = &(*link)->next_registered;
+  *link = inode->next_registered;
+  state().inode_count.fetch_sub(1, std::memory_order_relaxed);
+  inode->~Inode();
+  state().inodes.recycle(inode);
+}
+
+template <class Visit>
+void for_each_inode(Visit visit) {
+  if (state().inode_count.load(std::memory_order_relaxed) == 0) return;
+  for (Inode* head : state().buckets)
+    for (Inode* inode = head; inode != nullptr; inode = inode->next_registered) visit(*inode);
+}
+
+// Locking one inode --------------------------------------------------------------------------------
+
+/// Holds an inode's lock, or finds that this very thread holds it already: then this is a signal
+/// handler on top of the hot path, whose append has changed nothing yet and will notice.
+class InodeLock {
+ public:
+  explicit InodeLock(Inode& inode)
+      : inode_(inode), interrupted_(inode.lock.held_by_this_thread()) {
+    if (!interrupted_) inode.lock.lock();
+  }
+  ~InodeLock() {
+    if (!interrupted_) inode_.lock.unlock();
+  }
+  InodeLock(const InodeLock&) = delete;
+  InodeLock& operator=(const InodeLock&) = delete;
+
+  bool interrupted() const { return interrupted_; }
+
+ private:
+  Inode& inode_;
+  const bool interrupted_;
+};
+
+void satisfy(Inode& inode, bool interrupted, Need need) {
+  if (interrupted) return inode.hand_over_interrupted();
+  const auto bits = static_cast<unsigned>(need);
+  if ((bits & static_cast<unsigned>(Need::kData)) != 0) inode.drain();
+  if ((bits & static_cast<unsigned>(Need::kPosition)) != 0) inode.publish();
+}
+
+/// Runs `action(file, inode, interrupted)` for the managed file behind `fd`, locked. Returns
+/// `otherwise` if there is none (any more).
+template <class Result, class Action>
+Result with_locked(int fd, Result otherwise, Action action) {
+  for (;;) {
+    OpenFile* const file = state().fds[fd].file();
+    if (file == nullptr) return otherwise;
+    Inode* const inode = file->inode.load(std::memory_order_acquire);
+    if (inode == nullptr) continue;  // on its way out; its entry changes first
+    InodeLock lock(*inode);
+    if (state().fds[fd].file() == file && file->inode.load(std::memory_order_relaxed) == inode)
+      return action(*file, *inode, lock.interrupted());
+  }
+}
+
+// Descriptions -------------------------------------------------------------------------------------
+
+void apply_flags(OpenFile& file, int flags) {
+  constexpr int kOwnWay = O_DIRECT | O_SYNC | O_DSYNC;
+  const bool appends = (flags & O_APPEND) != 0;
+  file.writable = writable(flags);
+  file.bypass = (flags & kOwnWay) != 0 || (appends && !config().append);
+  file.append = appends && config().append;
+}
+
+/// Registry locked, inode locked.
+OpenFile* attach_file(Inode& inode, int fd, int flags, bool claimed) {
+  auto* const room = state().files.allocate();
+  if (room == nullptr) return nullptr;
+  auto* const file = new (room->body) OpenFile;
+  apply_flags(*file, flags);
+  file->claimed = claimed;
+  file->descriptors = 1;
+  inode.attach(*file);
+  state().fds.set(fd, FdEntry::managed(file));
+  return file;
+}
+
+/// Descriptors that were no concern of ours may turn out to be of the file that now is: opened
+/// read-only before, or under another name.
+void adopt_others(Inode& inode) {
+  const int highest = state().fds.highest();
+  for (int fd = 0; fd <= highest; ++fd) {
+    if (!state().fds[fd].is_other_file()) continue;
+    struct stat facts;
+    if (!status_of(fd, facts) || !inode.is(facts.st_dev, facts.st_ino)) continue;
+    const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+    if (flags >= 0) attach_file(inode, fd, static_cast<int>(flags), true);
+  }
+}
+
+bool names_match(int fd) {
+  const FileName name(fd);
+  return name.text[0] == '/' && config().match.matches(name.text);
+}
+
+bool manageable(int fd, int flags, FileName& name) {
+  if (!writable(flags)) return false;
+  if (!begin()) return false;
+  if (fd <= 2 && !sees_stdio()) return false;
+  new (&name) FileName(fd);
+  return name.text[0] == '/' && config().match.matches(name.text);
+}
+
+/// Registry locked. Decides what `fd`, a regular file, is to us.
+FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
+  Inode* inode = state().live ? find_inode(facts) : nullptr;
+  if (inode == nullptr) {
+    alignas(FileName) std::byte room[sizeof(FileName)];
+    FileName& name = reinterpret_cast<FileName&>(room);
+    if (manageable(fd, flags, name)) {
+      inode = register_inode(facts, name.text);
+      if (inode != nullptr) {
+        InodeLock lock(*inode);
+        adopt_others(*inode);
+        if (state().mapped.contains(facts.st_dev, facts.st_ino)) inode->hand_back(HandBack::kMapped);
+      }
+    }
+  }
+  OpenFile* file = nullptr;
+  if (inode != nullptr) {
+    InodeLock lock(*inode);
+    // It may be one of the descriptions that are known: from now on the kernel keeps its position.
+    if (claimed) {
+      satisfy(*inode, lock.interrupted(), Need::kBoth);
+      inode->claim_all();
+    }
+    file = attach_file(*inode, fd, flags, claimed);
+  }
+  const FdEntry entry = file != nullptr ? FdEntry::managed(file) : FdEntry::other_file();
+  if (file == nullptr) state().fds.set(fd, entry);
+  return entry;
+}
+
+FdEntry identify(int fd) {
+  if (inert() || fd < 0) return FdEntry::foreign();
+  if (is_private(fd)) return FdEntry::hidden();
+  struct stat facts;
+  if (!status_of(fd, facts)) return FdEntry::unknown();
+  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+  if (flags < 0) return FdEntry::unknown();
+  if (!S_ISREG(facts.st_mode) || (flags & O_PATH) != 0) {
+    state().fds.set(fd, FdEntry::foreign());
+    return FdEntry::foreign();
+  }
+  Section section;
+  MutexLock lock(state().registry_lock);
+  const FdEntry entry = state().fds[fd];
+  return entry.is_unknown() ? admit(fd, static_cast<int>(flags), facts, true) : entry;
+}
+
+/// Registry locked. The program's number `fd` no longer stands for its managed file.
+void release(int fd) {
+  OpenFile* const file = state().fds[fd].file();
+  if (file == nullptr) return;
+  Inode* const inode = file->inode.load(std::memory_order_relaxed);
+  bool last_of_inode = false;
+  {
+    InodeLock lock(*inode);
+    state().fds.set(fd, FdEntry::unknown());
+    if (--file->descriptors > 0) return;
+    if (lock.interrupted()) {
+      // The interrupted append still looks at both; the next release clears them away.
+      inode->hand_over_interrupted();
+      state().abandoned = true;
+      return;
+    }
+    inode->detach(*file);
+    state().files.recycle(file);
+    last_of_inode = inode->files() == nullptr;
+  }
+  if (last_of_inode) unregister_inode(inode);
+}
+
+/// Registry locked. Takes out what release() had to leave.
+void clear_abandoned() {
+  if (!state().abandoned) return;
+  state().abandoned = false;
+  Inode* empty = nullptr;
+  for_each_inode([&](Inode& inode) {
+    InodeLock lock(inode);
+    if (lock.interrupted()) {
+      state().abandoned = true;
+      return;
+    }
+    for (OpenFile *file = inode.files(), *next; file != nullptr; file = next) {
+      next = file->next;
+      if (file->descriptors > 0) continue;
+      inode.detach(*file);
+      state().files.recycle(file);
+    }
+    if (inode.files() == nullptr) empty = &inode;
+  });
+  if (empty != nullptr) {
+    unregister_inode(empty);
+    state().abandoned = true;  // look again next time
+  }
+}
+
+/// Writes out the file that has rested longest, for the sake of one that needs a cluster.
+bool make_room() {
+  MutexLock lock(state().registry_lock);
+  Inode* oldest = nullptr;
+  for_each_inode([&](Inode& inode) {
+    if (inode.has_clusters() && !inode.lock.held_by_this_thread() &&
+        (oldest == nullptr || inode.last_used() < oldest->last_used()))
+      oldest = &inode;
+  });
+  if (oldest == nullptr) return false;
+  InodeLock inode_lock(*oldest);
+  oldest->drain();
+  return true;
+}
+
+template <class Write>
+Outcome write_slowly(int fd, size_t bytes, Write write) {
+  constexpr int kAttempts = 8;  // others may take the room that was made
+  Section section;
+  for (int attempt = 0;; ++attempt) {
+    const Outcome outcome =
+        with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
+          if (interrupted) inode.hand_over_interrupted();
+          Outcome result = interrupted ? Outcome::pass() : write(file, inode);
+          // Where there is no room to be made, the kernel takes the bytes.
+          if (result.lacks_room() && attempt == kAttempts) {
+            if (pool().slots() == 0) inode.hand_back(HandBack::kMemory);
+            inode.hand_over();
+            result = Outcome::pass();
+          }
+          if (result.passes()) inode.note_passed(bytes);
+          return result;
+        });
+    if (!outcome.lacks_room()) return outcome;
+    if (!make_room()) attempt = kAttempts - 1;
+  }
+}
+
+/// False: the kernel is to judge what it makes of these.
+bool total_of(const iovec* vectors, int count, size_t& total) {
+  constexpr int kMaxVectors = 1024;  // UIO_MAXIOV
+  total = 0;
+  if (count <= 0 || count > kMaxVectors) return false;
+  for (int i = 0; i < count; ++i) {
+    if (vectors[i].iov_len > SSIZE_MAX - total) return false;
+    total += vectors[i].iov_len;
+  }
+  return total > 0;
+}
+
+bool usable(const OpenFile* file) { return file != nullptr && !in_vfork_child(); }
+
+/// A claimed description's bytes are reserved by moving the kernel's offset; once they are, they
+/// are written there and nowhere else.
+Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, size_t bytes) {
+  const iovec vector{const_cast<void*>(source), bytes};
+  int64_t start = -1;
+  if (inode.append_claimed(file, source, bytes, start))
+    return Outcome::value(static_cast<int64_t>(bytes));
+  if (start < 0) return write_managed(fd, &vector, 1);
+  return write_slowly(fd, bytes, [&](OpenFile& target, Inode& locked) {
+    return locked.write_reserved(target, start, Source{&vector, 1, bytes});
+  });
+}
+
+}  // namespace
+
+FdEntry entry_of(int fd) {
+  const FdEntry entry = state().fds[fd];
+  if (entry.passes()) return entry;
+  if (in_vfork_child()) return FdEntry::foreign();
+  return entry.is_unknown() ? identify(fd) : entry;
+}
+
+Outcome write_managed(int fd, const void* source, size_t bytes) {
+  OpenFile* const file = state().fds[fd].file();
+  if (usable(file)) [[likely]] {
+    Inode* const inode = file->inode.load(std::memory_order_acquire);
+    if (inode != nullptr && inode->append_at_position(*file, source, bytes)) [[likely]]
+      return Outcome::value(static_cast<int64_t>(bytes));
+    if (inode != nullptr && inode->passing()) {
+      inode->note_passed(bytes);
+      return Outcome::pass();
+    }
+    if (inode != nullptr && file->claimed && !file->append)
+      return write_claimed(fd, *file, *inode, source, bytes);
+  }
+  const iovec vector{const_cast<void*>(source), bytes};
+  return write_managed(fd, &vector, 1);
+}
+
+Outcome write_managed(int fd, const iovec* vectors, int count) {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return Outcome::error(EBADF);
+  if (entry.file() == nullptr) return Outcome::pass();
+  size_t total;
+  if (!total_of(vectors, count, total)) {
+    prepare(fd, Need::kBoth);
+    return Outcome::pass();
+  }
+  return write_slowly(fd, total, [&](OpenFile& file, Inode& inode) {
+    return inode.write_at_position(file, fd, Source{vectors, count, total});
+  });
+}
+
+Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) {
+  OpenFile* const file = state().fds[fd].file();
+  if (count == 1 && usable(file) && file->writable && !file->bypass && !file->append) {
+    Inode* const inode = file->inode.load(std::memory_order_acquire);
+    const size_t bytes = vectors[0].iov_len;
+    if (inode != nullptr && inode->append_at(*file, offset, vectors[0].iov_base, bytes))
+      return Outcome::value(static_cast<int64_t>(bytes));
+  }
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return Outcome::error(EBADF);
+  if (entry.file() == nullptr) return Outcome::pass();
+  size_t total;
+  if (!total_of(vectors, count, total) || offset < 0) {
+    prepare(fd, Need::kBoth);
+    return Outcome::pass();
+  }
+  return write_slowly(fd, total, [&](OpenFile& target, Inode& inode) {
+    return inode.write_at(target, fd, offset, Source{vectors, count, total});
+  });
+}
+
+bool prepare(int fd, Need need) {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return false;
+  OpenFile* const file = entry.file();
+  if (file == nullptr) return true;
+  Inode* const inode = file->inode.load(std::memory_order_acquire);
+  if (inode == nullptr || !inode->busy()) return true;
+  Section section;
+  return with_locked(fd, true, [&](OpenFile&, Inode& locked, bool interrupted) {
+    satisfy(locked, interrupted, need);
+    return true;
+  });
+}
+
+bool prepare_hand_back(int fd, HandBack reason) {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return false;
+  if (entry.file() == nullptr) return true;
+  Section section;
+  return with_locked(fd, true, [&](OpenFile&, Inode& inode, bool interrupted) {
+    if (interrupted) inode.hand_over_interrupted();
+    inode.hand_back(reason);
+    return true;
+  });
+}
+
+bool mapping(int fd) {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return false;
+  if (entry.passes() && !entry.is_other_file()) return true;
+  struct stat facts;
+  if (inert() || in_vfork_child() || !status_of(fd, facts) || !S_ISREG(facts.st_mode)) return true;
+  const bool managed = entry.file() != nullptr;
+  if (managed || names_match(fd)) {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    state().mapped.note(facts.st_dev, facts.st_ino);
+  }
+  return !managed || prepare_hand_back(fd, HandBack::kMapped);
+}
+
+bool prepare_inode(const struct stat& facts) {
+  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return false;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  Inode* const inode = find_inode(facts);
+  if (inode == nullptr || !inode->busy()) return false;
+  InodeLock inode_lock(*inode);
+  satisfy(*inode, inode_lock.interrupted(), Need::kData);
+  return true;
+}
+
+void prepare_path(int directory, const char* path, int at_flags) {
+  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return;
+  struct stat facts;
+  constexpr int kKnown = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
+  if (path != nullptr &&
+      sys::call_with(__NR_newfstatat, directory, path, &facts, at_flags & kKnown) == 0)
+    prepare_inode(facts);
+}
+
+int take_error(int fd) {
+  if (state().fds[fd].file() == nullptr || in_vfork_child()) return 0;
+  Section section;
+  return with_locked(fd, 0, [](OpenFile&, Inode& inode, bool interrupted) {
+    return interrupted ? 0 : inode.take_error();
+  });
+}
+
+void opened(int fd, int flags) {
+  if (fd < 0 || fd >= kDescriptorLimit || inert() || in_vfork_child()) return;
+  renewed(fd);
+  const bool nothing_managed = state().inode_count.load(std::memory_order_relaxed) == 0;
+  if ((flags & O_PATH) != 0) return state().fds.set(fd, FdEntry::foreign());
+  if (!writable(flags) && nothing_managed) return state().fds.set(fd, FdEntry::other_file());
+  struct stat facts;
+  if (!status_of(fd, facts)) return;
+  if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
+  Section section;
+  MutexLock lock(state().registry_lock);
+  admit(fd, flags, facts, false);
+}
+
+void renewed(int fd) {
+  if (fd < 0 || state().fds[fd].is_unknown() || in_vfork_child()) return;
+  if (state().fds[fd].file() != nullptr) {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    release(fd);
+    clear_abandoned();
+  }
+  state().fds.set(fd, FdEntry::unknown());
+}
+
+void duplicated(int fd, int copy) {
+  if (copy < 0 || fd == copy || in_vfork_child()) return;
+  renewed(copy);
+  const FdEntry entry = state().fds[fd];
+  if (entry.file() == nullptr) {
+    state().fds.set(copy, entry);
+    return;
+  }
+  Section section;
+  MutexLock lock(state().registry_lock);
+  with_locked(fd, 0, [&](OpenFile& file, Inode&, bool) {
+    if (copy < kDescriptorLimit) {
+      state().fds.set(copy, FdEntry::managed(&file));
+      ++file.descriptors;
+    }
+    return 0;
+  });
+}
+
+int closing(int fd) {
+  const FdEntry entry = state().fds[fd];
+  if (entry.is_hidden() || (entry.is_unknown() && is_private(fd))) return EBADF;
+  if (entry.is_unknown() || in_vfork_child()) return 0;
+  int error = 0;
+  if (entry.file() != nullptr) {
+    Section section;
+    // The writing is done before the registry is locked; what release() finds is little.
+    error = with_locked(fd, 0, [](OpenFile& file, Inode& inode, bool interrupted) {
+      if (interrupted || file.descriptors > 1) return 0;
+      inode.hand_over();
+      return inode.take_error();
+    });
+  }
+  renewed(fd);
+  return error;
+}
+
+void vacate(int fd) {
+  if (!is_private(fd) || in_vfork_child()) return;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  bool moved = false;
+  for_each_inode([&](Inode& inode) {
+    if (moved) return;
+    InodeLock inode_lock(inode);
+    if (inode_lock.interrupted()) inode.hand_over_interrupted();
+    moved = inode.vacate(fd);
+  });
+}
+
+void flags_changed(int fd) {
+  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+  if (flags < 0 || in_vfork_child()) return;
+  Section section;
+  with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool interrupted) {
+    satisfy(inode, interrupted, Need::kBoth);
+    apply_flags(file, static_cast<int>(flags));
+    if (file.append) file.bypass = true;  // the direct descriptor was opened without it
+    return 0;
+  });
+}
+
+void shared(int fd) {
+  if (!prepare(fd, Need::kBoth) || in_vfork_child()) return;
+  Section section;
+  with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool interrupted) {
+    satisfy(inode, interrupted, Need::kBoth);
+    file.claimed = true;
+    if (file.append) file.bypass = true;
+    return 0;
+  });
+}
+
+namespace {
+
+void hand_over_every_inode(bool claim) {
+  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  for_each_inode([&](Inode& inode) {
+    InodeLock inode_lock(inode);
+    satisfy(inode, inode_lock.interrupted(), Need::kBoth);
+    if (claim) inode.claim_all();
+  });
+}
+
+}  // namespace
+
+void hand_over_all() { hand_over_every_inode(false); }
+
+void hand_over_all_and_claim() { hand_over_every_inode(true); }
+
+void close_gate() {
+  if (!state().live.load(std::memory_order_relaxed) || in_vfork_child()) return;
+  state().gate.store(true, std::memory_order_release);
+  hand_over_all();
+}
+
+void reopen_gate() {
+  if (!in_vfork_child()) state().gate.store(false, std::memory_order_release);
+}
+
+void stop_engine() {
+  if (!state().live.load(std::memory_order_relaxed) || in_vfork_child()) return;
+  hand_over_all();
+  Section section;
+  writer().stop();
+}
+
+void emit_report() {
+  if (config().report == ReportKind::kNone || !state().live || in_vfork_child()) return;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  for_each_inode([](Inode& inode) {
+    InodeLock inode_lock(inode);
+    record(inode);
+    inode.forget_counters();
+  });
+  if (state().report.empty()) return;
+  const ProcessFacts facts{.program = program_invocation_short_name,
+                           .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
+                           .config = &config(),
+                           .stderr_fd = state().stderr_copy};
+  state().report.emit(config().report, config().report_path, facts);
+}
+
+}  // namespace seqshim

@@ -1,0 +1,79 @@
+// What the exported functions ask: which file a descriptor stands for, and that the kernel know
+// all about it before it is asked. Every function here may be called by any thread, in a signal
+// handler, in a forked child and in a child of vfork; none touches errno.
+#pragma once
+
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include "shim/file/inode.h"
+#include "shim/file/state.h"
+
+namespace seqshim {
+
+// Looking up ---------------------------------------------------------------------------------------
+
+/// Never unknown, but for a number that isn't open. A number seen for the first time is looked at:
+/// inherited, or made behind our back, it is managed if a pattern names its file.
+FdEntry entry_of(int fd);
+
+/// The quick form for the hot path: true, and nothing else to do, when the call is the kernel's.
+inline bool passes(int fd) { return state().fds[fd].passes(); }
+
+// Writing ------------------------------------------------------------------------------------------
+
+/// The program's write at its position. Outcome::pass(): make the call.
+Outcome write_managed(int fd, const void* source, size_t bytes);
+Outcome write_managed(int fd, const iovec* vectors, int count);
+Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
+
+// Before the kernel is asked -----------------------------------------------------------------------
+
+/// What the kernel must know before a call: the bytes that were accepted, the position, or both.
+enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
+
+/// False: the number is one of ours, which the program must find closed (EBADF).
+bool prepare(int fd, Need need);
+/// prepare(), and nothing is cached for this file ever after.
+bool prepare_hand_back(int fd, HandBack reason);
+/// Before `fd` is mapped: its file is handed back, and is not managed again by this process.
+bool mapping(int fd);
+/// prepare() for the file that a path names, if it is managed.
+void prepare_path(int directory, const char* path, int at_flags);
+/// The same by what stat says of it. True: there was something, so what stat said is out of date.
+bool prepare_inode(const struct stat& facts);
+/// An error that is due to the file of `fd`, once; 0: none.
+int take_error(int fd);
+
+// Descriptors coming and going ---------------------------------------------------------------------
+
+/// After an open by this process returned `fd` (nothing happens if it is negative).
+void opened(int fd, int flags);
+/// After any other call returned `fd`: whatever we knew of the number is out of date.
+void renewed(int fd);
+/// After `copy` became another number for what `fd` stands for.
+void duplicated(int fd, int copy);
+/// Before the program closes `fd`: returns the errno that close has to report, or 0.
+int closing(int fd);
+/// Before the program makes `fd` something else: one of ours moves out of the way.
+void vacate(int fd);
+/// After fcntl(F_SETFL): what the description is for us may have changed.
+void flags_changed(int fd);
+/// Before another process comes to hold what `fd` stands for.
+void shared(int fd);
+
+// The whole process --------------------------------------------------------------------------------
+
+/// The kernel knows all about every file.
+void hand_over_all();
+/// Likewise, and other processes come to share the descriptions.
+void hand_over_all_and_claim();
+/// From now on nothing is cached, and nothing is. For good, or until reopen_gate().
+void close_gate();
+void reopen_gate();
+/// Ends the engine's thread, until the next byte is accepted.
+void stop_engine();
+/// Writes out what is to be reported of the process so far.
+void emit_report();
+
+}  // namespace seqshim

@@ -1,0 +1,441 @@
+#include "shim/file/inode.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "shim/device/private_fds.h"
+#include "shim/device/syscalls.h"
+#include "shim/file/state.h"
+
+namespace seqshim {
+namespace {
+
+/// The kernel's MAX_RW_COUNT: no single write transfers more.
+constexpr size_t kMaxWrite = 0x7ffff000;
+/// Below it, waking the writer thread costs more than writing.
+constexpr size_t kWorthAThread = size_t{64} << 10;
+/// Beyond it, a write past the end of the file may exceed what the file system can hold.
+constexpr int64_t kFar = int64_t{1} << 40;
+/// As many short runs as show that a file isn't written sequentially, and what "short" is.
+constexpr uint64_t kManyRuns = 32;
+constexpr uint64_t kShortRun = uint64_t{16} << 10;
+
+int64_t kernel_position(int fd) { return sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR); }
+
+int64_t file_size(int fd) {
+  struct stat facts;
+  return sys::call_with(__NR_fstat, fd, &facts) == 0 ? facts.st_size : -1;
+}
+
+bool within_size_limit(int64_t end) {
+  rlimit limit;
+  if (sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit) != 0) return false;
+  return limit.rlim_cur == RLIM_INFINITY || static_cast<uint64_t>(end) <= limit.rlim_cur;
+}
+
+uint64_t now_ns() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+}  // namespace
+
+void Inode::set_path(const char* path) {
+  const size_t length = std::strlen(path);
+  // Of a long path the end says more.
+  const size_t skipped = length < sizeof path_ ? 0 : length - sizeof path_ + 1;
+  std::memcpy(path_, path + skipped, length - skipped + 1);
+}
+
+void Inode::attach(OpenFile& file) {
+  file.next = files_;
+  files_ = &file;
+  file.inode.store(this, std::memory_order_release);
+}
+
+void Inode::detach(OpenFile& file) {
+  hand_over();
+  OpenFile** link = &files_;
+  while (*link != &file) link = &(*link)->next;
+  *link = file.next;
+  if (file.keeper >= 0) {
+    device_.drop_edges(file.keeper);
+    unhide(file.keeper);
+    if (plain_ == file.keeper) plain_ = -1;
+  }
+  if (files_ == nullptr) {
+    if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
+    device_.close();
+    release_orphans();
+  }
+  file.inode.store(nullptr, std::memory_order_release);
+}
+
+// Writing ------------------------------------------------------------------------------------------
+
+/// What every write checks first. Anything but value(0) is the answer to the program.
+Outcome Inode::begin_write(OpenFile& file, int fd) {
+  release_orphans();
+  if (const int error = take_error(); error != 0) return Outcome::error(error);
+  if (wanted_ != HandBack::kNone) hand_back(wanted_);
+  if (!passing() && file.writable && !file.bypass && keep(file, fd)) return Outcome::value(0);
+  hand_over();
+  return Outcome::pass();
+}
+
+Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
+  if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
+  const bool claimed = file.claimed && !file.append;
+  int64_t start = position(file);
+  if (!may_cache(start, source.total)) {
+    hand_over();
+    return Outcome::pass();
+  }
+  if (!room_for(start)) return Outcome::no_room();
+  if (claimed) {
+    start = reserve(file, source.total);
+    return start < 0 ? Outcome::pass() : write_reserved(file, start, source);
+  }
+  const Outcome outcome = write(start, source);
+  if (outcome.raw() > 0) holder_ = &file;
+  return outcome;
+}
+
+Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& source) {
+  if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
+  // A position that isn't the kernel's would move along with the bytes appended here.
+  publish();
+  if (file.append || !may_cache(offset, source.total)) {
+    hand_over();
+    return Outcome::pass();
+  }
+  if (!room_for(offset)) return Outcome::no_room();
+  return write(offset, source);
+}
+
+Outcome Inode::write_reserved(OpenFile& file, int64_t start, const Source& source) {
+  plain_ = file.keeper;
+  publish();
+  Outcome outcome = Outcome::value(0);
+  if (!passing() && may_cache(start, source.total)) {
+    outcome = write(start, source);
+  } else {
+    drain();
+    const size_t done = write_through(start, source);
+    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error());
+  }
+  // What the kernel refused gives its bytes back, as a short write would not have moved over them.
+  const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
+  if (done < source.total)
+    sys::call_with(__NR_lseek, file.keeper, -static_cast<int64_t>(source.total - done), SEEK_CUR);
+  return outcome;
+}
+
+bool Inode::append_claimed(const OpenFile& file, const void* source, size_t bytes,
+                           int64_t& start) {
+  if (!lock.try_lock()) return false;
+  const Cluster* const open = cache_.unfinished();
+  bool done = false;
+  if (holder_ == nullptr && open != nullptr && bytes < open->room - open->bytes() &&
+      file.inode.load(std::memory_order_relaxed) == this) {
+    const int64_t reserved = reserve(file, bytes);
+    if (reserved >= 0) {
+      start = reserved;
+      done = append(start, source, bytes);
+    }
+  }
+  lock.unlock();
+  return done;
+}
+
+Outcome Inode::write(int64_t start, const Source& source) {
+  note_jump(start);
+  counters_.writes.note(source.total);
+  last_used_ = next_tick();
+  busy_.store(true, std::memory_order_release);
+  const size_t done = accept(start, source);
+  if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
+  if (done == 0) return Outcome::error(take_error());
+  return Outcome::value(static_cast<int64_t>(done));
+}
+
+/// Where the next write of `file` begins. Negative: the kernel won't say.
+int64_t Inode::position(OpenFile& file) {
+  if (holder_ == &file) return tail();
+  publish();
+  if (!file.append) return kernel_position(file.keeper);
+  drain();
+  return file_size(file.keeper);
+}
+
+/// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it was.
+int64_t Inode::reserve(const OpenFile& file, size_t bytes) {
+  const int64_t end = sys::call_with(__NR_lseek, file.keeper, bytes, SEEK_CUR);
+  return end < 0 ? end : end - static_cast<int64_t>(bytes);
+}
+
+bool Inode::may_cache(int64_t start, size_t bytes) const {
+  if (gate_closed() || bytes > kMaxWrite) return false;
+  if (start < 0 || start > INT64_MAX - static_cast<int64_t>(kMaxWrite + kMaxClusterSize))
+    return false;
+  if (start >= kFar && start != tail() && start > file_size(plain_)) return false;
+  return within_size_limit(start + static_cast<int64_t>(bytes));
+}
+
+/// Whether a write at `start` can begin: what this file itself has in the cache can be written out
+/// for room, what other files have can't from here.
+bool Inode::room_for(int64_t) const {
+  return !cache_.empty() || pool_ready();
+}
+
+bool Inode::keep(OpenFile& file, int fd) {
+  if (file.keeper < 0) {
+    file.keeper = duplicate_private(fd);
+    if (file.keeper < 0) {
+      hand_back(HandBack::kDescriptors);
+      return false;
+    }
+    hide(file.keeper);
+  }
+  plain_ = file.keeper;
+  return true;
+}
+
+void Inode::note_jump(int64_t start) {
+  if (counters_.bytes_written + cache_.count() > 0 && start != tail()) ++counters_.jumps;
+  if (short_runs()) wanted_ = HandBack::kRandom;
+}
+
+bool Inode::short_runs() const {
+  const uint64_t runs = counters_.jumps + counters_.drains;
+  const uint64_t least = std::min<uint64_t>(kShortRun, cache_.cluster_size() / 2);
+  return runs >= kManyRuns && counters_.bytes_written / runs < least;
+}
+
+size_t Inode::accept(int64_t start, const Source& source) {
+  size_t done = 0;
+  for (int i = 0; i < source.count; ++i) {
+    const auto* const bytes = static_cast<const std::byte*>(source.vectors[i].iov_base);
+    const size_t count = source.vectors[i].iov_len;
+    const size_t taken = accept_piece(start + static_cast<int64_t>(done), bytes, count);
+    done += taken;
+    if (taken < count) break;
+  }
+  return done;
+}
+
+size_t Inode::accept_piece(int64_t start, const std::byte* bytes, size_t count) {
+  size_t done = 0;
+  while (done < count && error_ == 0) {
+    const SeqCache::Written written = cache_.write_within_cluster(
+        start + static_cast<int64_t>(done), bytes + done, count - done);
+    done += written.bytes;
+    flush_finished();
+    if (written.status == SeqCache::Status::kDone) continue;
+    if (cache_.empty())
+      return done + write_through(start + static_cast<int64_t>(done), bytes + done, count - done);
+    // Either the bytes lie in a cached cluster, or writing out our own makes room.
+    if (written.status == SeqCache::Status::kNoRoom && in_flight_ > 0)
+      wait_oldest();
+    else
+      drain();
+  }
+  return done;
+}
+
+/// Without a cluster; nothing is cached or in flight.
+size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count) {
+  Transfer whole{};
+  whole.plain = plain_;
+  whole.direct = -1;
+  whole.offset = start;
+  whole.data = bytes;
+  whole.bytes = count;
+  carry_out(whole);
+  settle(whole);
+  end_ = start + static_cast<int64_t>(whole.written);
+  return whole.written;
+}
+
+size_t Inode::write_through(int64_t start, const Source& source) {
+  size_t done = 0;
+  for (int i = 0; i < source.count; ++i) {
+    const iovec& vector = source.vectors[i];
+    const size_t written = write_through(start + static_cast<int64_t>(done),
+                                         static_cast<const std::byte*>(vector.iov_base),
+                                         vector.iov_len);
+    done += written;
+    if (written < vector.iov_len) break;
+  }
+  return done;
+}
+
+// Flushing -----------------------------------------------------------------------------------------
+
+void Inode::flush_finished() {
+  while (const Cluster* const cluster = cache_.next_flush(false)) flush(*cluster, false);
+}
+
+void Inode::flush(const Cluster& cluster, bool last) {
+  decide_rung(cluster.bytes());
+  reap_done();
+  while (in_flight_ >= config().depth) wait_oldest();
+  // Short ones are written here, and the last of a drain too, since its writer waits anyway: but
+  // only after those before it, lest a hole show where bytes were accepted.
+  const bool here = last || cluster.bytes() < kWorthAThread || config().engine == Engine::kSync;
+  if (here) wait_all();
+  Transfer& next = transfer(first_in_flight_ + in_flight_++);
+  describe(next, cluster);
+  if (!here) {
+    writer().submit(next);
+    return;
+  }
+  carry_out(next);
+  next.state.store(0, std::memory_order_relaxed);
+  reap_done();
+}
+
+void Inode::decide_rung(size_t bytes) {
+  if (device_.decided() || bytes < config().direct_min) return;
+  device_.decide(plain_, files_ != nullptr && files_->append);
+  if (device_.direct_fd() >= 0) hide(device_.direct_fd());
+  if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
+}
+
+void Inode::describe(Transfer& transfer, const Cluster& cluster) {
+  transfer.offset = cluster.offset;
+  transfer.bytes = cluster.bytes();
+  transfer.data = cluster.data(cache_.cluster_size());
+  device_.prepare(transfer, plain_, std::min(config().direct_min, kWorthAThread));
+}
+
+void Inode::wait_oldest() {
+  Transfer& oldest = transfer(first_in_flight_);
+  if (!Writer::done(oldest)) {
+    const uint64_t before = now_ns();
+    Writer::wait(oldest);
+    ++counters_.waits;
+    counters_.wait_ns += now_ns() - before;
+  }
+  reap_done();
+}
+
+void Inode::reap_done() {
+  while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
+    const Transfer& oldest = transfer(first_in_flight_);
+    settle(oldest);
+    cache_.discard(oldest.offset);
+    ++first_in_flight_;
+    --in_flight_;
+  }
+}
+
+void Inode::settle(const Transfer& transfer) {
+  device_.learn(transfer);
+  counters_.bytes_written += transfer.bytes;
+  counters_.bytes_direct += transfer.direct_bytes;
+  counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
+  if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_bytes);
+  if (transfer.error == 0) return;
+  ++counters_.errors;
+  if (error_ == 0) error_ = transfer.error;
+  wanted_ = HandBack::kError;
+}
+
+void Inode::drain() {
+  if (cache_.empty()) return;
+  ++counters_.drains;
+  end_ = tail();
+  flush_finished();
+  cache_.finish();
+  if (const Cluster* const last = cache_.next_flush(false)) flush(*last, true);
+  wait_all();
+  if (holder_ == nullptr) busy_.store(false, std::memory_order_release);
+}
+
+void Inode::publish() {
+  if (holder_ == nullptr) return;
+  sys::call_with(__NR_lseek, holder_->keeper, tail(), SEEK_SET);
+  holder_ = nullptr;
+  if (cache_.empty()) busy_.store(false, std::memory_order_release);
+}
+
+void Inode::hand_over_interrupted() {
+  wait_all();
+  end_ = tail();
+  if (Cluster* const cluster = cache_.detach_unfinished()) {
+    Transfer rest{};
+    describe(rest, *cluster);
+    carry_out(rest);
+    settle(rest);
+    cluster->next_written = orphans_;
+    orphans_ = cluster;
+  }
+  publish();
+  busy_.store(false, std::memory_order_release);
+}
+
+void Inode::release_orphans() {
+  while (Cluster* const cluster = orphans_) {
+    orphans_ = cluster->next_written;
+    pool().release(cluster);
+  }
+}
+
+void Inode::hand_back(HandBack reason) {
+  hand_over();
+  wanted_ = HandBack::kNone;
+  if (passing()) return;
+  handed_back_ = reason;
+  ++counters_.hand_backs[static_cast<size_t>(reason)];
+  passing_.store(true, std::memory_order_release);
+  log_hand_back(*this, reason);
+}
+
+void Inode::claim_all() {
+  for (OpenFile* file = files_; file != nullptr; file = file->next) {
+    file->claimed = true;
+    // The promise was that nobody else appends.
+    if (file->append) file->bypass = true;
+  }
+}
+
+int Inode::take_error() {
+  const int error = error_;
+  error_ = 0;
+  if (error != 0) hand_back(HandBack::kError);
+  error_ = 0;  // told once, however many clusters it cost
+  return error;
+}
+
+void Inode::note_passed(size_t bytes) {
+  std::atomic_ref(counters_.calls_passed).fetch_add(1, std::memory_order_relaxed);
+  std::atomic_ref(counters_.bytes_passed).fetch_add(bytes, std::memory_order_relaxed);
+}
+
+bool Inode::vacate(int fd) {
+  OpenFile* keeper_of = files_;
+  while (keeper_of != nullptr && keeper_of->keeper != fd) keeper_of = keeper_of->next;
+  if (keeper_of == nullptr && device_.direct_fd() != fd) return false;
+  drain();
+  const int moved = duplicate_private(fd);
+  unhide(fd);
+  if (moved < 0) wanted_ = HandBack::kDescriptors;
+  if (moved >= 0) hide(moved);
+  if (keeper_of == nullptr) {
+    device_.direct_fd_moved(moved);
+    return true;
+  }
+  keeper_of->keeper = moved;
+  if (plain_ == fd) plain_ = moved;
+  return true;
+}
+
+}  // namespace seqshim

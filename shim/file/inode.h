@@ -1,0 +1,203 @@
+// One managed file of this process: the bytes it has accepted and not yet written, the way they
+// take, and every open file description of the file.
+//
+// Positions. The kernel's file offset is the truth, but for one description at a time, the *holder*:
+// its position is where the last accepted byte ended, and is published to the kernel at every
+// hand-over. Descriptions that are shared with other processes (claimed) never hold.
+#pragma once
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "seqshim/seqcache.h"
+#include "shim/device/device.h"
+#include "shim/device/transfer.h"
+#include "shim/file/open_file.h"
+#include "shim/file/owner_lock.h"
+#include "shim/report/counters.h"
+
+namespace seqshim {
+
+/// What a managed call returns: a value, -errno, or that the kernel is to be asked.
+class Outcome {
+ public:
+  static constexpr Outcome value(int64_t value) { return Outcome(value); }
+  static constexpr Outcome error(int number) { return Outcome(-number); }
+  static constexpr Outcome pass() { return Outcome(INT64_MIN); }
+  /// No cluster was free; once there is one, the call is to be made again. Nothing has changed.
+  static constexpr Outcome no_room() { return Outcome(INT64_MIN + 1); }
+
+  constexpr bool passes() const { return raw_ == INT64_MIN; }
+  constexpr bool lacks_room() const { return raw_ == INT64_MIN + 1; }
+  constexpr int64_t raw() const { return raw_; }
+
+ private:
+  explicit constexpr Outcome(int64_t raw) : raw_(raw) {}
+  int64_t raw_;
+};
+
+/// The program's buffers, in order.
+struct Source {
+  const iovec* vectors;
+  int count;
+  size_t total;  // bytes
+};
+
+class Inode {
+ public:
+  static constexpr unsigned kMaxDepth = 16;
+
+  Inode(OwnerLock& its_lock, ClusterStore& store, dev_t device_number, ino_t number)
+      : lock(its_lock), device_number_(device_number), number_(number), cache_(store) {}
+
+  bool is(dev_t device_number, ino_t number) const {
+    return device_number_ == device_number && number_ == number;
+  }
+
+  dev_t device_number() const { return device_number_; }
+  ino_t number() const { return number_; }
+
+  OwnerLock& lock;  // outlives the inode
+  Inode* next_registered = nullptr;  // guarded by the registry's lock
+
+  // Read without the lock: a thread's own calls are seen in order, and those of others are
+  // concurrent. ----------------------------------------------------------------------------------
+  /// Handed back for good: nothing is cached any more, every call goes to the kernel.
+  bool passing() const { return passing_.load(std::memory_order_acquire); }
+  /// Bytes or a position are held here that the kernel doesn't know of yet.
+  bool busy() const { return busy_.load(std::memory_order_acquire); }
+
+  // The hot path: takes the lock, only if it is free, and signals stay deliverable. -------------
+  /// At the position of `file`, if it holds. True: all bytes were accepted. False: nothing was;
+  /// take the long way.
+  bool append_at_position(const OpenFile& file, const void* source, size_t bytes) {
+    if (!lock.try_lock()) return false;
+    const bool done = holder_ == &file && append(tail(), source, bytes);
+    lock.unlock();
+    return done;
+  }
+  /// At `offset`, where no position is at stake.
+  bool append_at(const OpenFile& file, int64_t offset, const void* source, size_t bytes) {
+    if (!lock.try_lock()) return false;
+    const bool done = holder_ == nullptr && file.inode.load(std::memory_order_relaxed) == this &&
+                      append(offset, source, bytes);
+    lock.unlock();
+    return done;
+  }  /// At the kernel's offset, which moves first: from then on `start` says where the bytes belong.
+  /// False and `start` untouched: nothing was reserved.
+  bool append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start);
+
+  // The rest is called with the lock held and signals blocked. -----------------------------------
+  void attach(OpenFile& file);
+  /// Drains, and lets go of the description: its edges leave the page cache, its private
+  /// descriptor is closed, and with the last one also the direct descriptor.
+  void detach(OpenFile& file);
+  OpenFile* files() const { return files_; }
+
+  Outcome write_at_position(OpenFile& file, int fd, const Source& source);
+  Outcome write_at(OpenFile& file, int fd, int64_t offset, const Source& source);
+
+  /// At `start`, whatever happens: append_claimed() has reserved the bytes there.
+  Outcome write_reserved(OpenFile& file, int64_t start, const Source& source);
+
+  /// Everything accepted is in the kernel. An error is kept for take_error().
+  void drain();
+  /// The kernel's offsets are up to date.
+  void publish();
+  void hand_over() {
+    drain();
+    publish();
+  }
+  /// hand_over() from a signal handler that interrupted this very thread in the hot path. The
+  /// interrupted append finds its cluster gone and starts anew.
+  void hand_over_interrupted();
+  void hand_back(HandBack reason);
+  /// From now on the kernel's offset is the position of every description.
+  void claim_all();
+
+  /// The errno of a write that failed after its bytes had been accepted, once; 0: none.
+  int take_error();
+  void note_passed(size_t bytes);
+
+  bool has_clusters() const { return !cache_.empty(); }
+  uint64_t last_used() const { return last_used_; }
+  /// Moves our descriptor out of the way if it is `fd`. True if it was.
+  bool vacate(int fd);
+
+  const Counters& counters() const { return counters_; }
+  Rung rung() const { return device_.rung(); }
+  void forget_counters() { counters_ = {}; }
+  HandBack handed_back() const { return handed_back_; }
+  const char* path() const { return path_; }
+  void set_path(const char* path);
+
+ private:
+  bool append(int64_t offset, const void* source, size_t bytes) {
+    if (!cache_.append(offset, source, bytes)) return false;
+    counters_.writes.note(bytes);
+    return true;
+  }
+
+  Outcome write(int64_t start, const Source& source);
+  int64_t position(OpenFile& file);
+  int64_t reserve(const OpenFile& file, size_t bytes);
+  bool may_cache(int64_t start, size_t bytes) const;
+  bool room_for(int64_t start) const;
+  bool keep(OpenFile& file, int fd);
+  bool short_runs() const;
+  void note_jump(int64_t start);
+  Outcome begin_write(OpenFile& file, int fd);
+  size_t accept(int64_t start, const Source& source);
+  size_t write_through(int64_t start, const Source& source);
+  size_t accept_piece(int64_t start, const std::byte* bytes, size_t count);
+  size_t write_through(int64_t start, const std::byte* bytes, size_t count);
+
+  void flush_finished();
+  void flush(const Cluster& cluster, bool last);
+  void describe(Transfer& transfer, const Cluster& cluster);
+  void decide_rung(size_t bytes);
+  void wait_oldest();
+  void reap_done();
+  void settle(const Transfer& transfer);
+  void release_orphans();
+  void wait_all() {
+    while (in_flight_ > 0) wait_oldest();
+  }
+  Transfer& transfer(unsigned index) { return transfers_[index % kMaxDepth]; }
+
+  int64_t tail() const {
+    const Cluster* const open = cache_.unfinished();
+    return open != nullptr ? open->offset + open->bytes() : end_;
+  }
+
+  const dev_t device_number_;
+  const ino_t number_;
+  std::atomic<bool> passing_{false};
+  std::atomic<bool> busy_{false};
+
+  SeqCache cache_;
+  /// Its position is tail(), whatever the kernel's offset says. Never claimed, never bypassing.
+  OpenFile* holder_ = nullptr;
+  int64_t end_ = 0;  // where the last accepted byte ended, while no cluster is unfinished
+  OpenFile* files_ = nullptr;
+  Cluster* orphans_ = nullptr;  // sealed under an interrupted append, by next_written
+
+  Device device_;
+  int plain_ = -1;  // keeper that transfers go through; valid while anything is cached
+  // Ring of transfers in the order they were submitted; their clusters are cached and finished.
+  Transfer transfers_[kMaxDepth];
+  unsigned first_in_flight_ = 0;
+  unsigned in_flight_ = 0;
+
+  int error_ = 0;                      // kept for take_error()
+  HandBack wanted_ = HandBack::kNone;  // to be handed back before the next byte is accepted
+  HandBack handed_back_ = HandBack::kNone;
+  uint64_t last_used_ = 0;
+  Counters counters_;
+  char path_[256] = {};
+};
+
+}  // namespace seqshim

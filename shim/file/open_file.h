@@ -1,0 +1,31 @@
+// One open file description, as far as this process can tell.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace seqshim {
+
+class Inode;
+
+/// Guarded by its inode's lock. The memory is recycled, never returned, so a stale pointer can be
+/// followed to a lock, and under the lock be found stale.
+struct OpenFile {
+  std::atomic<Inode*> inode{nullptr};
+  OpenFile* next = nullptr;  // of the same inode
+  int descriptors = 0;       // numbers of the program's that refer to it
+  /// A private number for the same description, from the first accepted byte to the last close:
+  /// the program's own numbers may vanish behind our back, accepted bytes may not.
+  int keeper = -1;
+  bool writable = false;
+  /// Other processes may hold the same description: its position is the kernel's alone, and every
+  /// write reserves its bytes there first.
+  bool claimed = false;
+  /// O_DIRECT, O_SYNC, O_DSYNC of the program's own, or O_APPEND without its single-writer promise:
+  /// each call goes to the kernel.
+  bool bypass = false;
+  /// O_APPEND under SEQSHIM_APPEND=1: every write begins at the end of the file.
+  bool append = false;
+};
+
+}  // namespace seqshim

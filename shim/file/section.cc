@@ -1,0 +1,38 @@
+#include "shim/file/section.h"
+
+#include <signal.h>
+
+#include "shim/device/syscalls.h"
+#include "shim/file/state.h"
+
+namespace seqshim {
+namespace {
+
+// The process that called vfork; 0: no vfork that this thread has not yet returned from.
+thread_local int vfork_parent = 0;
+
+int process_id() { return static_cast<int>(sys::call_with(__NR_getpid)); }
+
+}  // namespace
+
+void announce_vfork() { vfork_parent = process_id(); }
+
+bool in_vfork_child() {
+  if (vfork_parent == 0) [[likely]]
+    return false;
+  if (vfork_parent != process_id()) return true;
+  vfork_parent = 0;
+  return false;
+}
+
+Section::Section() {
+  const uint64_t all = ~uint64_t{0};
+  sys::call_with(__NR_rt_sigprocmask, SIG_BLOCK, &all, &previous_, sizeof all);
+  state_after_fork();
+}
+
+Section::~Section() {
+  sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &previous_, nullptr, sizeof previous_);
+}
+
+}  // namespace seqshim

@@ -1,0 +1,27 @@
+// The way into everything beyond the hot path.
+#pragma once
+
+#include <cstdint>
+
+namespace seqshim {
+
+/// True in a child of vfork, which runs in its parent's memory: it must change nothing here, and
+/// its descriptor numbers mean something else. One thread-local load when no vfork is under way.
+bool in_vfork_child();
+/// Called in the parent right before the child comes to be.
+void announce_vfork();
+
+/// While it lives, no signal handler of this thread runs, so the locks below are never waited for
+/// by a handler on top of their own holder. Not re-entrant by need: sections may nest.
+class Section {
+ public:
+  Section();
+  ~Section();
+  Section(const Section&) = delete;
+  Section& operator=(const Section&) = delete;
+
+ private:
+  uint64_t previous_ = 0;
+};
+
+}  // namespace seqshim

@@ -1,0 +1,63 @@
+// Records that are recycled but never returned to the system.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+
+#include "shim/device/syscalls.h"
+#include "shim/file/owner_lock.h"
+
+namespace seqshim {
+
+/// Hands out uninitialised room for a T, each with a lock that outlives its tenants: who follows a
+/// stale pointer to a record finds a lock there in any case, and under it that it came too late.
+/// Zero is an empty slab. A forked child finds the memory wiped. Not thread-safe.
+template <class T>
+class Slab {
+ public:
+  struct Room {
+    OwnerLock lock;
+    Room* next;
+    alignas(T) std::byte body[sizeof(T)];
+  };
+
+  /// nullptr: no memory.
+  Room* allocate() {
+    if (free_ != nullptr) {
+      Room* const room = free_;
+      free_ = room->next;
+      return room;
+    }
+    if (fresh_ == fresh_end_ && !grow()) return nullptr;
+    return fresh_++;
+  }
+
+  void recycle(T* tenant) {
+    auto* const body = reinterpret_cast<std::byte*>(tenant);
+    Room* const room = reinterpret_cast<Room*>(body - offsetof(Room, body));
+    room->next = free_;
+    free_ = room;
+  }
+
+ private:
+  bool grow() {
+    constexpr size_t kChunk = size_t{256} << 10;
+    const long result = sys::call_with(__NR_mmap, nullptr, kChunk, PROT_READ | PROT_WRITE,
+                                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
+    if (result < 0 && result > -4096) return false;
+    if (sys::call_with(__NR_madvise, result, kChunk, MADV_WIPEONFORK) != 0) {
+      sys::call_with(__NR_munmap, result, kChunk);
+      return false;
+    }
+    fresh_ = reinterpret_cast<Room*>(result);
+    fresh_end_ = fresh_ + kChunk / sizeof(Room);
+    return true;
+  }
+
+  Room* free_;       // by next
+  Room* fresh_;      // never used up to fresh_end_, and not touched either
+  Room* fresh_end_;
+};
+
+}  // namespace seqshim

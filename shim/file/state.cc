@@ -1,0 +1,102 @@
+#include "shim/file/state.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include <cstring>
+#include <new>
+
+#include "shim/device/private_fds.h"
+#include "shim/report/log.h"
+
+namespace seqshim {
+namespace {
+
+constexpr size_t kPage = 4096;
+constexpr size_t kStorageBytes = (sizeof(State) + kPage - 1) / kPage * kPage;
+
+// What a forked child does keep.
+constinit Config the_config;
+using Hook = bool (*)();
+constinit Hook begin_hook = nullptr;
+constinit bool stdio_seen = false;
+constinit std::atomic<bool> ever_live{false};
+constinit std::atomic<bool> impossible{false};
+constinit Mutex rebirth;
+
+void construct() {
+  new (state().pool_storage) ClusterPool;
+  new (state().writer_storage) Writer;
+  if (the_config.report == ReportKind::kStderr) {
+    state().stderr_copy = duplicate_private(2);
+    if (state().stderr_copy >= 0) hide(state().stderr_copy);
+  }
+  state().live.store(true, std::memory_order_release);
+}
+
+}  // namespace
+
+alignas(kPage) constinit std::byte state_storage[kStorageBytes]{};
+
+const Config& config() { return the_config; }
+
+void configure(const Config& config, bool (*begin)()) {
+  the_config = config;
+  begin_hook = begin;
+}
+
+bool inert() {
+  return the_config.match.empty() || impossible.load(std::memory_order_relaxed);
+}
+
+bool sees_stdio() { return stdio_seen; }
+
+bool begin() {
+  if (state().live.load(std::memory_order_acquire)) return true;
+  if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) != 0) {
+    impossible.store(true, std::memory_order_relaxed);
+    log_event(the_config.log_path, "inert", "", "the kernel lacks MADV_WIPEONFORK");
+    return false;
+  }
+  the_config.match.resolve_directories();
+  stdio_seen = begin_hook();
+  construct();
+  ever_live.store(true, std::memory_order_release);
+  return true;
+}
+
+void state_after_fork() {
+  if (!ever_live.load(std::memory_order_acquire) || state().live.load(std::memory_order_acquire))
+    [[likely]]
+    return;
+  MutexLock lock(rebirth);
+  if (state().live.load(std::memory_order_acquire)) return;
+  close_inherited_private();
+  construct();
+}
+
+ClusterPool& pool() { return *std::launder(reinterpret_cast<ClusterPool*>(state().pool_storage)); }
+
+Writer& writer() { return *std::launder(reinterpret_cast<Writer*>(state().writer_storage)); }
+
+bool pool_ready() {
+  if (pool().slots() == 0) {
+    MutexLock lock(rebirth);
+    if (pool().slots() == 0 && !pool().create(config().memory, config().cluster)) return false;
+    pool().close_descriptor();
+  }
+  return pool().available() > 0;
+}
+
+void hide(int fd) { state().fds.set(fd, FdEntry::hidden()); }
+
+void unhide(int fd) {
+  state().fds.set(fd, FdEntry::unknown());
+  close_private(fd);
+}
+
+void log_hand_back(const Inode& inode, HandBack reason) {
+  log_event(config().log_path, "hand-back", inode.path(), name_of(reason));
+}
+
+}  // namespace seqshim

@@ -1,0 +1,106 @@
+// Everything the shim knows at run time, in memory that the kernel empties in a forked child
+// (MADV_WIPEONFORK): however the child came to be, it starts as after an exec, knowing nothing and
+// holding nothing of its parent's.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "shim/cache/cluster_pool.h"
+#include "shim/config/config.h"
+#include "shim/device/mutex.h"
+#include "shim/device/writer.h"
+#include "shim/file/fd_table.h"
+#include "shim/file/inode.h"
+#include "shim/file/slab.h"
+#include "shim/report/report.h"
+
+namespace seqshim {
+
+/// Files of which this process has, or had, a memory mapping. Zero is none.
+class MappedFiles {
+ public:
+  void note(dev_t device, ino_t number) {
+    if (contains(device, number)) return;
+    if (count_ < kMost) known_[count_] = {device, number};
+    ++count_;
+  }
+  /// Of too many to remember, every file may be one.
+  bool contains(dev_t device, ino_t number) const {
+    if (count_ > kMost) return true;
+    for (size_t i = 0; i < count_; ++i)
+      if (known_[i].device == device && known_[i].number == number) return true;
+    return false;
+  }
+
+ private:
+  static constexpr size_t kMost = 1024;
+  struct {
+    dev_t device;
+    ino_t number;
+  } known_[kMost];
+  size_t count_;
+};
+
+/// Lock order: the registry's lock, then one inode's, then the pool's or the writer's.
+struct State {
+  static constexpr size_t kBuckets = 1024;
+
+  FdTable fds;
+  /// Set while the tables below are in use; found clear again only in a forked child.
+  std::atomic<bool> live;
+  /// Nothing may be cached any more: the process exits, or is about to become another program.
+  std::atomic<bool> gate;
+  std::atomic<uint64_t> ticks;
+
+  Mutex registry_lock;
+  // Guarded by registry_lock.
+  std::atomic<size_t> inode_count;  // read without it
+  Inode* buckets[kBuckets];         // by device and number
+  Slab<Inode> inodes;
+  Slab<OpenFile> files;
+  MappedFiles mapped;
+  bool abandoned;  // a file was closed by a signal handler under its own lock
+  Report report;
+  int stderr_copy;  // private, for a report that goes there: programs close theirs before we end
+
+  alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
+  alignas(Writer) std::byte writer_storage[sizeof(Writer)];
+};
+
+/// Zero from the start, without a constructor to wait for: calls come before ours runs.
+alignas(4096) extern std::byte state_storage[];
+inline State& state() { return *reinterpret_cast<State*>(state_storage); }
+
+const Config& config();
+/// Once, before any other call. `begin` runs when the first matching file appears; it returns
+/// whether stdio's own calls are seen.
+void configure(const Config& config, bool (*begin)());
+/// No pattern: nothing will ever be managed.
+bool inert();
+
+/// Called with the registry locked when the first file is to be managed. False: the kernel can't
+/// give the memory its properties, and nothing can be managed.
+bool begin();
+/// Whether the shim sees what stdio writes; if not, standard streams can't be managed.
+bool sees_stdio();
+
+/// In a forked child that has not been here yet: starts afresh. Signals blocked.
+void state_after_fork();
+
+ClusterPool& pool();
+/// Creates the pool at first use. False: no cluster is free, or there is no pool to be had.
+bool pool_ready();
+Writer& writer();
+
+inline uint64_t next_tick() { return state().ticks.fetch_add(1, std::memory_order_relaxed) + 1; }
+inline bool gate_closed() { return state().gate.load(std::memory_order_acquire); }
+
+/// Marks a number as ours; unhide() also closes it.
+void hide(int fd);
+void unhide(int fd);
+
+void log_hand_back(const Inode& inode, HandBack reason);
+
+}  // namespace seqshim

@@ -1,0 +1,153 @@
+// Descriptors that come to stand for the same description, and that cease to.
+#include <limits.h>
+#include <linux/close_range.h>
+
+#include <algorithm>
+
+#include "shim/file/section.h"
+#include "shim/interpose/entry.h"
+
+using namespace seqshim;
+
+SEQSHIM_EXPORT int close(int fd) {
+  const int error = closing(fd);
+  if (error == EBADF) return fail(EBADF);
+  const int result = thin().close(fd);
+  return result == 0 && error != 0 ? fail(error) : result;
+}
+
+namespace {
+
+/// What close_range does to the program's descriptors; ours are left out of it.
+int close_numbers(unsigned from, unsigned to, int flags) {
+  if (from > to) return libc().close_range(from, to, flags);
+  while (from <= to && from <= INT_MAX) {
+    const int ours = next_private(static_cast<int>(from), static_cast<int>(std::min(to, INT_MAX + 0u)));
+    const unsigned end = ours >= 0 ? static_cast<unsigned>(ours) - 1 : to;
+    if (from <= end && libc().close_range(from, end, flags) != 0) return -1;
+    if (ours < 0) return 0;
+    from = static_cast<unsigned>(ours) + 1;
+  }
+  return 0;
+}
+
+void release_numbers(unsigned from, unsigned to) {
+  const int last = static_cast<int>(std::min<unsigned>(to, static_cast<unsigned>(state().fds.highest())));
+  for (int fd = static_cast<int>(std::min(from, unsigned{INT_MAX})); fd <= last; ++fd)
+    if (!state().fds[fd].is_hidden()) closing(fd);
+}
+
+}  // namespace
+
+SEQSHIM_EXPORT int close_range(unsigned from, unsigned to, int flags) noexcept {
+  constexpr int kKnown = CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC;
+  if (inert() || in_vfork_child() || (flags & ~kKnown) != 0)
+    return libc().close_range(from, to, flags);
+  if ((flags & CLOSE_RANGE_CLOEXEC) == 0) release_numbers(from, to);
+  return close_numbers(from, to, flags);
+}
+
+SEQSHIM_EXPORT void closefrom(int from) noexcept {
+  if (inert() || in_vfork_child()) return libc().closefrom(from);
+  const int least = std::max(from, 0);
+  release_numbers(static_cast<unsigned>(least), UINT_MAX);
+  int ours;
+  int next = least;
+  for (; (ours = next_private(next, INT_MAX)) >= 0; next = ours + 1)
+    for (int fd = next; fd < ours; ++fd) sys::call_with(__NR_close, fd);
+  libc().closefrom(next);
+}
+
+SEQSHIM_EXPORT int dup(int fd) noexcept {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return fail(EBADF);
+  const int copy = thin().dup(fd);
+  duplicated(fd, copy);
+  return copy;
+}
+
+SEQSHIM_EXPORT int dup2(int fd, int target) noexcept {
+  if (entry_of(fd).is_hidden()) return fail(EBADF);
+  vacate(target);
+  const int copy = libc().dup2(fd, target);
+  duplicated(fd, copy);
+  return copy;
+}
+
+SEQSHIM_EXPORT int dup3(int fd, int target, int flags) noexcept {
+  if (entry_of(fd).is_hidden()) return fail(EBADF);
+  vacate(target);
+  const int copy = thin().dup3(fd, target, flags);
+  duplicated(fd, copy);
+  return copy;
+}
+
+SEQSHIM_EXPORT int fcntl(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void* const argument = va_arg(arguments, void*);
+  va_end(arguments);
+  const auto call = [&] { return libc().fcntl(fd, command, argument); };
+  if (entry_of(fd).is_hidden()) return fail(EBADF);
+  switch (command) {
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC: {
+      const int copy = call();
+      duplicated(fd, copy);
+      return copy;
+    }
+    case F_SETFL: {
+      prepare(fd, Need::kBoth);
+      const int result = call();
+      flags_changed(fd);
+      return result;
+    }
+    case F_SETLK:
+    case F_SETLKW:
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW:
+    case F_SETLEASE:
+      prepare_hand_back(fd, HandBack::kLocked);
+      return call();
+    default:
+      return call();
+  }
+}
+SEQSHIM_TWIN(fcntl64, fcntl);
+
+SEQSHIM_EXPORT int flock(int fd, int operation) noexcept {
+  if (!prepare_hand_back(fd, HandBack::kLocked)) return fail(EBADF);
+  return thin().flock(fd, operation);
+}
+
+SEQSHIM_EXPORT int lockf(int fd, int command, off_t length) {
+  if (!prepare_hand_back(fd, HandBack::kLocked)) return fail(EBADF);
+  return libc().lockf(fd, command, length);
+}
+SEQSHIM_TWIN(lockf64, lockf);
+
+namespace {
+
+/// Descriptors that a message carries become another process's as well.
+void share_passed(const msghdr& message) {
+  for (cmsghdr* control = CMSG_FIRSTHDR(&message); control != nullptr;
+       control = CMSG_NXTHDR(const_cast<msghdr*>(&message), control)) {
+    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS) continue;
+    const auto* const fds = reinterpret_cast<const int*>(CMSG_DATA(control));
+    const size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (size_t i = 0; i < count; ++i) shared(fds[i]);
+  }
+}
+
+}  // namespace
+
+SEQSHIM_EXPORT ssize_t sendmsg(int fd, const msghdr* message, int flags) {
+  if (message != nullptr && message->msg_controllen > 0) share_passed(*message);
+  return libc().sendmsg(fd, message, flags);
+}
+
+SEQSHIM_EXPORT int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
+  for (unsigned i = 0; messages != nullptr && i < count; ++i)
+    if (messages[i].msg_hdr.msg_controllen > 0) share_passed(messages[i].msg_hdr);
+  return libc().sendmmsg(fd, messages, count, flags);
+}

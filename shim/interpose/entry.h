@@ -1,0 +1,44 @@
+// The pieces that exported functions are made of.
+#pragma once
+
+#include <pthread.h>
+#include <sys/single_threaded.h>
+
+#include "shim/file/files.h"
+#include "shim/interpose/libc.h"
+
+#define SEQSHIM_EXPORT extern "C" __attribute__((visibility("default")))
+/// A second exported name of a function defined in the same file.
+#define SEQSHIM_TWIN(name, of) SEQSHIM_EXPORT decltype(::name) name __attribute__((alias(#of)))
+
+namespace seqshim {
+
+/// Fails as the kernel would.
+template <class Result = int>
+Result fail(int error) {
+  errno = error;
+  return (Result)-1;
+}
+
+/// What libc's function of the same name gives a thread that was cancelled meanwhile.
+inline void cancellation_point() {
+  if (!__libc_single_threaded) pthread_testcancel();
+}
+
+/// A managed call's result in libc's form; `call` asks the kernel where it is to be asked.
+template <class Call>
+auto conclude(Outcome outcome, Call call) -> decltype(call()) {
+  if (outcome.passes()) return call();
+  if (outcome.raw() < 0) return fail<decltype(call())>(static_cast<int>(-outcome.raw()));
+  return static_cast<decltype(call())>(outcome.raw());
+}
+
+/// Calls libc's `function` on `fd` once the kernel knows all that it needs to.
+template <class Function, class... Args>
+auto with_kernel(Need need, Function function, int fd, Args... args) {
+  if (!prepare(fd, need)) [[unlikely]]
+    return fail<decltype(function(fd, args...))>(EBADF);
+  return function(fd, args...);
+}
+
+}  // namespace seqshim

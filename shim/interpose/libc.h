@@ -1,0 +1,93 @@
+// libc's own functions, or those of the next preloaded library: what every exported name calls in
+// the end. The signatures come from libc's declarations, so a wrong one can't compile.
+#pragma once
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <sched.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/uio.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include "shim/device/syscalls.h"
+
+// Names that libc exports for fortified and older programs, and declares for no one else.
+extern "C" {
+ssize_t __read_chk(int fd, void* target, size_t bytes, size_t room);
+ssize_t __pread_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);
+ssize_t __pread64_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);
+int __open_2(const char* path, int flags);
+int __openat_2(int directory, const char* path, int flags);
+int __open64_2(const char* path, int flags);
+int __openat64_2(int directory, const char* path, int flags);
+int __fxstat(int version, int fd, struct stat* facts);
+int __xstat(int version, const char* path, struct stat* facts);
+int __lxstat(int version, const char* path, struct stat* facts);
+int __fxstatat(int version, int directory, const char* path, struct stat* facts, int flags);
+int __fxstat64(int version, int fd, struct stat* facts);
+int __xstat64(int version, const char* path, struct stat* facts);
+int __lxstat64(int version, const char* path, struct stat* facts);
+int __fxstatat64(int version, int directory, const char* path, struct stat* facts, int flags);
+}
+
+namespace seqshim {
+
+template <long number, class Result, class... Args>
+Result make_system_call(Args... args) {
+  const long result = sys::call_with(number, args...);
+  if (result < 0 && result > -4096) {
+    errno = static_cast<int>(-result);
+    return (Result)-1;
+  }
+  return (Result)result;
+}
+
+/// A function of the same shape as libc's, that makes system call `number`.
+template <long number, class Result, class... Args>
+consteval auto system_call(Result (*)(Args...)) {
+  return &make_system_call<number, Result, Args...>;
+}
+
+struct Libc {
+#define THIN(name, number) decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
+#define FULL(name) decltype(&::name) name = nullptr;
+#define TWIN(name, of)
+#include "shim/interpose/catalogue.def"
+#undef THIN
+#undef FULL
+#undef TWIN
+};
+
+extern constinit Libc libc_table;
+/// Looks up all of it, once. A function that this libc lacks stays null: nobody can call it.
+void resolve_libc();
+
+/// Valid at any time for THIN functions: also before start-up, and while libc is being looked up.
+inline const Libc& thin() { return libc_table; }
+/// Valid at any time but while libc is being looked up.
+inline const Libc& libc() {
+  if (libc_table.open == nullptr) [[unlikely]]
+    resolve_libc();
+  return libc_table;
+}
+
+}  // namespace seqshim

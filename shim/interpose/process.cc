@@ -1,0 +1,106 @@
+// Processes that come to share our descriptions, and those that must not see a hidden thread.
+#include "shim/file/section.h"
+#include "shim/interpose/entry.h"
+
+using namespace seqshim;
+
+namespace {
+
+/// In the parent, around whatever makes a child that inherits descriptors.
+void before_child() {
+  if (!inert()) hand_over_all_and_claim();
+}
+
+/// In the parent, another thread may have opened a file meanwhile; the child knows nothing, and
+/// closes what it has inherited of ours.
+template <class Pid>
+Pid after_fork(Pid pid) {
+  if (inert()) return pid;
+  if (pid == 0) {
+    Section fresh;
+  } else if (!__libc_single_threaded) {
+    hand_over_all_and_claim();
+  }
+  return pid;
+}
+
+void standard_streams_replaced() {
+  for (int fd = 0; fd <= 2; ++fd) renewed(fd);
+}
+
+}  // namespace
+
+SEQSHIM_EXPORT pid_t fork() noexcept {
+  before_child();
+  return after_fork(libc().fork());
+}
+
+SEQSHIM_EXPORT pid_t _Fork() noexcept {
+  before_child();
+  return after_fork(libc()._Fork());
+}
+
+SEQSHIM_EXPORT int daemon(int keep_directory, int keep_streams) noexcept {
+  before_child();
+  const int result = after_fork(libc().daemon(keep_directory, keep_streams));
+  standard_streams_replaced();
+  return result;
+}
+
+SEQSHIM_EXPORT pid_t forkpty(int* terminal, char* name, const termios* settings,
+                             const winsize* size) noexcept {
+  before_child();
+  const pid_t pid = after_fork(libc().forkpty(terminal, name, settings, size));
+  if (pid == 0) standard_streams_replaced();
+  if (pid > 0) renewed(*terminal);
+  return pid;
+}
+
+/// vfork.S: returns libc's own, to jump to. The child runs in our memory and is known by what is
+/// announced here.
+extern "C" __attribute__((visibility("hidden"))) decltype(&vfork) seqshim_before_vfork() {
+  if (!inert() && !in_vfork_child()) {
+    hand_over_all_and_claim();
+    announce_vfork();
+  }
+  return libc().vfork;
+}
+
+SEQSHIM_EXPORT int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                               const posix_spawnattr_t* attributes, char* const arguments[],
+                               char* const environment[]) {
+  before_child();
+  return libc().posix_spawn(pid, path, actions, attributes, arguments, environment);
+}
+
+SEQSHIM_EXPORT int posix_spawnp(pid_t* pid, const char* file,
+                                const posix_spawn_file_actions_t* actions,
+                                const posix_spawnattr_t* attributes, char* const arguments[],
+                                char* const environment[]) {
+  before_child();
+  return libc().posix_spawnp(pid, file, actions, attributes, arguments, environment);
+}
+
+SEQSHIM_EXPORT FILE* popen(const char* command, const char* mode) {
+  before_child();
+  FILE* const stream = libc().popen(command, mode);
+  if (stream != nullptr) renewed(fileno(stream));
+  return stream;
+}
+
+SEQSHIM_EXPORT int system(const char* command) {
+  before_child();
+  return libc().system(command);
+}
+
+// Both fail in a process that has more than one thread.
+
+SEQSHIM_EXPORT int unshare(int flags) noexcept {
+  stop_engine();
+  return libc().unshare(flags);
+}
+
+SEQSHIM_EXPORT int setns(int fd, int type) noexcept {
+  stop_engine();
+  return libc().setns(fd, type);
+}

@@ -1,0 +1,35 @@
+#include "shim/interpose/entry.h"
+
+using namespace seqshim;
+
+SEQSHIM_EXPORT ssize_t read(int fd, void* target, size_t bytes) {
+  return with_kernel(Need::kBoth, thin().read, fd, target, bytes);
+}
+
+SEQSHIM_EXPORT ssize_t pread(int fd, void* target, size_t bytes, off_t offset) {
+  return with_kernel(Need::kData, thin().pread, fd, target, bytes, offset);
+}
+SEQSHIM_TWIN(pread64, pread);
+
+SEQSHIM_EXPORT ssize_t readv(int fd, const iovec* vectors, int count) {
+  return with_kernel(Need::kBoth, thin().readv, fd, vectors, count);
+}
+
+SEQSHIM_EXPORT ssize_t preadv(int fd, const iovec* vectors, int count, off_t offset) {
+  return with_kernel(Need::kData, libc().preadv, fd, vectors, count, offset);
+}
+SEQSHIM_TWIN(preadv64, preadv);
+
+SEQSHIM_EXPORT ssize_t preadv2(int fd, const iovec* vectors, int count, off_t offset, int flags) {
+  return with_kernel(Need::kBoth, libc().preadv2, fd, vectors, count, offset, flags);
+}
+SEQSHIM_TWIN(preadv64v2, preadv2);
+
+SEQSHIM_EXPORT ssize_t __read_chk(int fd, void* target, size_t bytes, size_t room) {
+  return with_kernel(Need::kBoth, libc().__read_chk, fd, target, bytes, room);
+}
+
+SEQSHIM_EXPORT ssize_t __pread_chk(int fd, void* target, size_t bytes, off_t offset, size_t room) {
+  return with_kernel(Need::kData, libc().__pread_chk, fd, target, bytes, offset, room);
+}
+SEQSHIM_TWIN(__pread64_chk, __pread_chk);

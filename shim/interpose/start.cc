@@ -1,0 +1,25 @@
+// The constructor: the only code that runs in a process that never touches a matching file.
+#include "shim/config/config.h"
+#include "shim/interpose/entry.h"
+#include "shim/interpose/stdio_slots.h"
+
+namespace seqshim {
+namespace {
+
+__attribute__((constructor)) void start(int, char**, char** environment) {
+  resolve_libc();
+  Config config;
+  ConfigError error;
+  if (!parse_config(environment, config, error)) {
+    size_t length = 0;
+    while (error.text[length] != '\0') ++length;
+    sys::call_with(__NR_write, 2, error.text, length);
+    return;
+  }
+  if (config.match.empty()) return;
+  find_stdio_slots();
+  configure(config, &hook_stdio_slots);
+}
+
+}  // namespace
+}  // namespace seqshim

@@ -1,0 +1,157 @@
+// libc's syscall(): the calls that have an exported function of ours are sent there, since node and
+// others reach them this way. All other numbers pass, known or not.
+#include <sys/syscall.h>
+
+#include <utility>
+
+#include "shim/file/section.h"
+#include "shim/interpose/entry.h"
+
+using namespace seqshim;
+
+namespace {
+
+using Word = long;
+
+/// Calls `function` with as many of the words as it takes, each as what it takes.
+template <class Result, class... Args, size_t... index>
+Word spread(Result (*function)(Args...), const Word* words, std::index_sequence<index...>) {
+  return (Word)function((Args)words[index]...);
+}
+template <class Result, class... Args>
+Word send_to(Result (*function)(Args...), const Word* words) {
+  return spread(function, words, std::index_sequence_for<Args...>{});
+}
+
+/// The kernel's calls split offsets in two words, the high one unused on 64-bit machines.
+Word send_vectored(Word number, const Word* w) {
+  const int fd = static_cast<int>(w[0]);
+  const auto* const vectors = reinterpret_cast<const iovec*>(w[1]);
+  const int count = static_cast<int>(w[2]);
+  switch (number) {
+    case SYS_pwritev:
+      return pwritev(fd, vectors, count, w[3]);
+    case SYS_pwritev2:
+      return pwritev2(fd, vectors, count, w[3], static_cast<int>(w[5]));
+    case SYS_preadv:
+      return preadv(fd, vectors, count, w[3]);
+    default:
+      return preadv2(fd, vectors, count, w[3], static_cast<int>(w[5]));
+  }
+}
+
+Word pass_on(Word number, const Word* w) {
+  return libc().syscall(number, w[0], w[1], w[2], w[3], w[4], w[5]);
+}
+
+/// Process calls that can't go by libc's functions, which do more than the call.
+Word send_process(Word number, const Word* w) {
+  switch (number) {
+    case SYS_exit_group:
+      close_gate();
+      emit_report();
+      break;
+    case SYS_unshare:
+    case SYS_setns:
+      stop_engine();
+      break;
+    default:
+      hand_over_all_and_claim();
+  }
+  const Word result = pass_on(number, w);
+  if (result == 0 && number != SYS_unshare && number != SYS_setns && !inert()) Section fresh;
+  return result;
+}
+
+/// System calls of the same shape as the exported function.
+Word send_by_number(Word number, const Word* w) {
+  switch (number) {
+    case SYS_write: return send_to(write, w);
+    case SYS_pwrite64: return send_to(pwrite, w);
+    case SYS_writev: return send_to(writev, w);
+    case SYS_read: return send_to(read, w);
+    case SYS_pread64: return send_to(pread, w);
+    case SYS_readv: return send_to(readv, w);
+    case SYS_lseek: return send_to(lseek, w);
+    case SYS_close: return send_to(close, w);
+    case SYS_close_range: return send_to(close_range, w);
+    case SYS_dup: return send_to(dup, w);
+    case SYS_dup3: return send_to(dup3, w);
+    case SYS_flock: return send_to(flock, w);
+    case SYS_sendmsg: return send_to(sendmsg, w);
+    case SYS_fsync: return send_to(fsync, w);
+    case SYS_fdatasync: return send_to(fdatasync, w);
+    case SYS_syncfs: return send_to(syncfs, w);
+    case SYS_sync_file_range: return send_to(sync_file_range, w);
+    case SYS_ftruncate: return send_to(ftruncate, w);
+    case SYS_truncate: return send_to(truncate, w);
+    case SYS_fallocate: return send_to(fallocate, w);
+    case SYS_fstat: return send_to(fstat, w);
+    case SYS_newfstatat: return send_to(fstatat, w);
+    case SYS_statx: return send_to(statx, w);
+    case SYS_utimensat: return send_to(utimensat, w);
+    case SYS_fchmod: return send_to(fchmod, w);
+    case SYS_fchown: return send_to(fchown, w);
+    case SYS_fchownat: return send_to(fchownat, w);
+    case SYS_fsetxattr: return send_to(fsetxattr, w);
+    case SYS_setxattr: return send_to(setxattr, w);
+    case SYS_mmap: return send_to(mmap, w);
+    case SYS_sendfile: return send_to(sendfile, w);
+    case SYS_copy_file_range: return send_to(copy_file_range, w);
+    case SYS_splice: return send_to(splice, w);
+    case SYS_execve: return send_to(execve, w);
+    case SYS_execveat: return send_to(execveat, w);
+    case SYS_memfd_create: return send_to(memfd_create, w);
+#ifdef SYS_open  // the older calls, that newer machines have not got
+    case SYS_dup2: return send_to(dup2, w);
+    case SYS_creat: return send_to(creat, w);
+    case SYS_stat: return send_to(stat, w);
+    case SYS_lstat: return send_to(lstat, w);
+    case SYS_utime: return send_to(utime, w);
+    case SYS_utimes: return send_to(utimes, w);
+    case SYS_futimesat: return send_to(futimesat, w);
+    case SYS_chmod: return send_to(chmod, w);
+    case SYS_chown: return send_to(chown, w);
+    case SYS_lchown: return send_to(lchown, w);
+    case SYS_fork: return send_process(number, w);
+#endif
+    case SYS_clone:
+    case SYS_clone3:
+    case SYS_unshare:
+    case SYS_setns:
+    case SYS_exit_group: return send_process(number, w);
+    case SYS_pwritev:
+    case SYS_pwritev2:
+    case SYS_preadv:
+    case SYS_preadv2: return send_vectored(number, w);
+    default: return pass_on(number, w);
+  }
+}
+
+}  // namespace
+
+SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
+  va_list arguments;
+  va_start(arguments, number);
+  Word words[6];
+  for (Word& word : words) word = va_arg(arguments, Word);
+  va_end(arguments);
+  switch (number) {
+    case SYS_sync:
+      sync();
+      return 0;
+    // Their functions take what follows as variable arguments.
+    case SYS_openat:
+      return openat((int)words[0], (const char*)words[1], (int)words[2], (mode_t)words[3]);
+    case SYS_fcntl:
+      return fcntl((int)words[0], (int)words[1], (void*)words[2]);
+    case SYS_ioctl:
+      return ioctl((int)words[0], (unsigned long)words[1], (void*)words[2]);
+#ifdef SYS_open
+    case SYS_open:
+      return open((const char*)words[0], (int)words[1], (mode_t)words[2]);
+#endif
+    default:
+      return inert() ? pass_on(number, words) : send_by_number(number, words);
+  }
+}

@@ -1,0 +1,26 @@
+// vfork returns twice on the same stack, so it can't be called from a function of ours: the parent
+// hands its files over, then this jumps to libc's own with the caller's return address in place.
+        .text
+        .globl  vfork
+        .type   vfork, %function
+vfork:
+        .cfi_startproc
+#if defined(__x86_64__)
+        endbr64
+        subq    $8, %rsp
+        .cfi_adjust_cfa_offset 8
+        call    seqshim_before_vfork
+        addq    $8, %rsp
+        .cfi_adjust_cfa_offset -8
+        jmp     *%rax
+#elif defined(__aarch64__)
+        stp     x29, x30, [sp, -16]!
+        .cfi_adjust_cfa_offset 16
+        bl      seqshim_before_vfork
+        ldp     x29, x30, [sp], 16
+        .cfi_adjust_cfa_offset -16
+        br      x0
+#endif
+        .cfi_endproc
+        .size   vfork, .-vfork
+        .section .note.GNU-stack, "", %progbits

@@ -1,0 +1,44 @@
+#include "shim/interpose/entry.h"
+
+using namespace seqshim;
+
+SEQSHIM_EXPORT ssize_t write(int fd, const void* source, size_t bytes) {
+  if (passes(fd)) [[likely]]
+    return thin().write(fd, source, bytes);
+  cancellation_point();
+  return conclude(write_managed(fd, source, bytes), [&] { return thin().write(fd, source, bytes); });
+}
+
+SEQSHIM_EXPORT ssize_t pwrite(int fd, const void* source, size_t bytes, off_t offset) {
+  if (passes(fd)) return thin().pwrite(fd, source, bytes, offset);
+  cancellation_point();
+  const iovec vector{const_cast<void*>(source), bytes};
+  return conclude(pwrite_managed(fd, &vector, 1, offset),
+                  [&] { return thin().pwrite(fd, source, bytes, offset); });
+}
+SEQSHIM_TWIN(pwrite64, pwrite);
+
+SEQSHIM_EXPORT ssize_t writev(int fd, const iovec* vectors, int count) {
+  if (passes(fd)) return thin().writev(fd, vectors, count);
+  cancellation_point();
+  return conclude(write_managed(fd, vectors, count),
+                  [&] { return thin().writev(fd, vectors, count); });
+}
+
+SEQSHIM_EXPORT ssize_t pwritev(int fd, const iovec* vectors, int count, off_t offset) {
+  if (passes(fd)) return libc().pwritev(fd, vectors, count, offset);
+  cancellation_point();
+  return conclude(pwrite_managed(fd, vectors, count, offset),
+                  [&] { return libc().pwritev(fd, vectors, count, offset); });
+}
+SEQSHIM_TWIN(pwritev64, pwritev);
+
+SEQSHIM_EXPORT ssize_t pwritev2(int fd, const iovec* vectors, int count, off_t offset, int flags) {
+  const auto call = [&] { return libc().pwritev2(fd, vectors, count, offset, flags); };
+  if (passes(fd)) return call();
+  cancellation_point();
+  if (flags != 0) return prepare(fd, Need::kBoth) ? call() : fail<ssize_t>(EBADF);
+  if (offset == -1) return conclude(write_managed(fd, vectors, count), call);
+  return conclude(pwrite_managed(fd, vectors, count, offset), call);
+}
+SEQSHIM_TWIN(pwritev64v2, pwritev2);

@@ -1,0 +1,216 @@
+#!/bin/bash
+# The seqshim command, end to end. Usage: cli_test.sh BUILD_DIR. Silent success; else each failed
+# check by name.
+# shellcheck disable=SC2016 # what stands in single quotes is for the command's shell
+set -u
+build=$(cd "$1" && pwd)
+source_dir=$(cd "$(dirname "$0")/../.." && pwd)
+seqshim=$build/seqshim
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+unset LD_PRELOAD "${!SEQSHIM_@}"
+failures=0
+
+fail() {
+  echo "FAIL: $1" >&2
+  failures=$((failures + 1))
+}
+
+# run ARGS...: the command's output in $out, its standard error in $err, its exit code in $code.
+run() {
+  out=$("$seqshim" "$@" 2>"$work/err")
+  code=$?
+  err=$(<"$work/err")
+}
+
+# check NAME CODE: the last run's exit code.
+check() { [ "$code" = "$2" ] || fail "$1: exit code $code, not $2 (stderr: $err)"; }
+
+# refused NAME CODE WORDS: exit code, nothing on stdout, one line on stderr that has WORDS in it.
+refused() {
+  check "$1" "$2"
+  [ -z "$out" ] || fail "$1: output '$out'"
+  [ "$(wc -l <"$work/err")" = 1 ] || fail "$1: not one line: '$err'"
+  [[ $err == "seqshim: "*"$3"* ]] || fail "$1: '$err' lacks '$3'"
+}
+
+help_and_version() {
+  run --help
+  check help 0
+  [[ $out == *--cluster* && $out == *SEQSHIM_* ]] || fail "help: '$out'"
+  run --version
+  check version 0
+  local version
+  version=$(sed -n 's/^project(seqshim VERSION \([^ )]*\).*/\1/p' "$source_dir/CMakeLists.txt")
+  [ "$out" = "seqshim $version" ] || fail "version: '$out', CMakeLists.txt has '$version'"
+}
+
+exit_codes() {
+  local n
+  for n in 0 1 2 42 125 255; do
+    run -m x sh -c "exit $n"
+    check "exit $n" "$n"
+    [ -z "$err" ] || fail "exit $n: stderr '$err'"
+  done
+  run -m x sh -c 'kill -TERM $$'
+  check "death by SIGTERM" 143
+  run -m x sh -c 'kill -KILL $$'
+  check "death by SIGKILL" 137
+}
+
+environment() {
+  run -m '*.tar' -m '!b' -m 'c:d' --cluster 64K --depth 2 --memory 1M --engine sync --append env
+  check environment 0
+  local line
+  for line in 'SEQSHIM_MATCH=\*.tar:!b:c:d' SEQSHIM_CLUSTER=64K SEQSHIM_DEPTH=2 SEQSHIM_MEMORY=1M \
+    SEQSHIM_ENGINE=sync SEQSHIM_APPEND=1 "LD_PRELOAD=$build/libseqshim.so"; do
+    grep -qx -- "$line" <<<"$out" || fail "environment: no $line in '$out'"
+  done
+  ! grep -q SEQSHIM_REPORT <<<"$out" || fail "environment: a report nobody asked for"
+
+  SEQSHIM_MATCH=old run -m new env
+  grep -qx SEQSHIM_MATCH=new <<<"$out" || fail "-m does not replace SEQSHIM_MATCH"
+  SEQSHIM_MATCH=old run env
+  grep -qx SEQSHIM_MATCH=old <<<"$out" || fail "SEQSHIM_MATCH is not kept without -m"
+
+  LD_PRELOAD=libm.so.6 run -m x env
+  grep -qx "LD_PRELOAD=$build/libseqshim.so:libm.so.6" <<<"$out" ||
+    fail "LD_PRELOAD is not prefixed: '$out' '$err'"
+  run -m x grep -c "$build/libseqshim.so" /proc/self/maps
+  check "the library is in the command" 0
+}
+
+command_line() {
+  run -m x sh -c 'echo "$0 $@"' a -m b --help -- c
+  [ "$out" = "a -m b --help -- c" ] || fail "options do not end at the first word: '$out' '$err'"
+  run -m x -- sh -c 'echo "$0 $@"' a --version
+  [ "$out" = "a --version" ] || fail "--: '$out' '$err'"
+  run run -m x echo hello
+  [ "$out" = hello ] || fail "run: '$out' '$err'"
+  run -mx --cluster=8K echo hello
+  [ "$out" = hello ] || fail "attached values: '$out' '$err'"
+  run -m '[ab]' --report env
+  grep -qxF 'SEQSHIM_MATCH=[ab]' <<<"$out" || fail "a pattern in brackets: '$out' '$err'"
+  grep -qx SEQSHIM_REPORT=stderr <<<"$out" || fail "--report: '$out' '$err'"
+}
+
+wrong_usage() {
+  run -m x
+  refused "no command" 2 "no command"
+  run true
+  refused "no pattern" 2 "-m PATTERN"
+  run -m x --bogus true
+  refused "unknown option" 2 "--bogus"
+  run -m
+  refused "-m without a pattern" 2 "-m"
+  run -m x --cluster 3M true
+  refused "bad cluster" 2 "SEQSHIM_CLUSTER=3M: must be a power of two"
+  run -m x --depth 99 true
+  refused "bad depth" 2 "SEQSHIM_DEPTH=99"
+  run -m x --engine warp true
+  refused "bad engine" 2 "auto, thread or sync"
+  run -m x --cluster 1M --memory 1M true
+  refused "memory below two clusters" 2 "two clusters"
+  SEQSHIM_MEMORY=lots run -m x true
+  refused "bad variable" 2 "SEQSHIM_MEMORY=lots"
+}
+
+closed_streams() {
+  "$seqshim" -m x --bogus true 2>&-
+  [ $? = 2 ] || fail "wrong usage with standard error closed"
+  "$seqshim" -m x --depth 99 true 2>&-
+  [ $? = 2 ] || fail "a bad value with standard error closed"
+  "$seqshim" -m x sh -c 'exit 9' <&- >&- 2>&-
+  [ $? = 9 ] || fail "a command with all streams closed"
+}
+
+not_runnable() {
+  run -m x no-such-command
+  refused "not found" 127 no-such-command
+  run -m x ./missing
+  refused "missing file" 127 ./missing
+  run -m x ''
+  refused "empty command" 127 "can't run"
+  touch plain
+  run -m x ./plain
+  refused "not executable" 126 "Permission denied"
+  run -m x /
+  refused "a directory" 126 "Permission denied"
+  printf '#!/no/such/interpreter\n' >script
+  chmod +x script
+  run -m x ./script
+  refused "missing interpreter" 127 /no/such/interpreter
+  mkdir first second
+  printf '#!/bin/sh\necho first\n' >first/tool
+  printf '#!/bin/sh\necho second\n' >second/tool
+  chmod +x second/tool
+  PATH="$work/first:$work/second:$PATH" run -m x tool
+  [ "$out" = second ] || fail "the search along PATH stops early: '$out' '$err'"
+  printf 'echo no first line\n' >bare
+  chmod +x bare
+  run -m x ./bare
+  [ "$out" = "no first line" ] || fail "a script without a first line: '$out' '$err'"
+}
+
+unreachable() {
+  echo 'int main(void) { return 7; }' >static.c
+  if gcc -static -o static static.c 2>/dev/null; then
+    run -m x ./static
+    refused "static" 126 "statically linked"
+    printf '#!%s/static\n' "$work" >script
+    run -m x ./script
+    refused "script of a static interpreter" 126 "statically linked"
+  fi
+  if gcc -static-pie -o static static.c 2>/dev/null; then
+    run -m x ./static
+    refused "static-pie" 126 "statically linked"
+  fi
+}
+
+reports() {
+  echo old >report.json
+  run -m x --report=report.json sh -c 'echo $SEQSHIM_REPORT'
+  check "report" 0
+  [ "$out" = "$work/report.json" ] || fail "the report's path is not absolute: '$out' '$err'"
+  ! grep -q old report.json || fail "the old report is still there"
+  ln -s target link
+  run -m x --report=link true
+  refused "a report through a link" 125 "symbolic links"
+  [ ! -e target ] || fail "the report went through a link"
+  run -m x --report=no/such/directory true
+  refused "a report that can't be written" 125 "No such file"
+  mkdir sub
+  run -m x --log sub/log sh -c 'cd / && echo $SEQSHIM_LOG'
+  [ "$out" = "$work/sub/log" ] || fail "the log's path is not absolute: '$out' '$err'"
+}
+
+library() {
+  local place
+  for place in bin "a b"; do
+    mkdir -p "$place" && cp "$seqshim" "$place/"
+  done
+  seqshim=$work/bin/seqshim
+  run -m x true
+  refused "no library" 125 libseqshim.so
+  mkdir -p lib/x86_64-linux-gnu && cp "$build/libseqshim.so" lib/x86_64-linux-gnu/
+  run -m x sh -c 'echo $LD_PRELOAD'
+  [ "$out" = "$work/lib/x86_64-linux-gnu/libseqshim.so" ] || fail "installed: '$out' '$err'"
+  cp "$build/libseqshim.so" "a b/"
+  seqshim="$work/a b/seqshim"
+  run -m x true
+  refused "a library that can't be named" 125 blanks
+  seqshim=$build/seqshim
+}
+
+help_and_version
+exit_codes
+environment
+command_line
+wrong_usage
+closed_streams
+not_runnable
+unreachable
+reports
+library
+[ "$failures" = 0 ]
