@@ -9,7 +9,7 @@
 #include <limits>
 #include <new>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 
@@ -90,7 +90,7 @@ void ClusterPool::close_descriptor() {
 }
 
 Cluster* ClusterPool::acquire() {
-  FutexGuard guard(lock_);
+  MutexLock guard(lock_);
   Cluster* cluster = free_;
   if (cluster != nullptr)
     free_ = cluster->next_written;
@@ -103,7 +103,7 @@ Cluster* ClusterPool::acquire() {
 }
 
 void ClusterPool::release(Cluster* cluster) {
-  FutexGuard guard(lock_);
+  MutexLock guard(lock_);
   cluster->next_written = free_;
   free_ = cluster;
   available_.fetch_add(1, std::memory_order_relaxed);

@@ -18,7 +18,7 @@
 #include <cstddef>
 
 #include "seqshim/seqcache.h"
-#include "shim/cache/futex_lock.h"
+#include "shim/system/mutex.h"
 
 namespace seqshim {
 
@@ -63,7 +63,7 @@ class ClusterPool final : public ClusterStore {
   size_t slots_ = 0;
   int memfd_ = -1;
 
-  FutexLock lock_;
+  Mutex lock_;
   // Under lock_: slots below never_used_ are in use or on the free list, the others untouched.
   size_t never_used_ = 0;
   Cluster* free_ = nullptr;  // by next_written, last released first: its pages are warm

@@ -239,12 +239,12 @@ TEST_F(ClusterPoolTest, SeveralThreadsNeverShareACluster) {
   EXPECT_EQ(acquire_all().size(), kSlots);
 }
 
-TEST(FutexLockTest, ExcludesThreads) {
-  FutexLock lock;
+TEST(MutexTest, ExcludesThreads) {
+  Mutex lock;
   int64_t count = 0;
   const auto work = [&] {
     for (int i = 0; i < 100000; ++i) {
-      FutexGuard guard(lock);
+      MutexLock guard(lock);
       ++count;
     }
   };

@@ -11,7 +11,7 @@
 
 #include "shim/config/size.h"
 #include "shim/config/text.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "shim/config/text.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

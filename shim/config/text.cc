@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <linux/sched.h>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

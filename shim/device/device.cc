@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "shim/device/private_fds.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "shim/device/proc_path.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/proc_path.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

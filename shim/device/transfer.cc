@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 #ifndef RWF_DONTCACHE
 #define RWF_DONTCACHE 0x00000080

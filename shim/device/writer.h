@@ -10,7 +10,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "shim/device/mutex.h"
+#include "shim/system/mutex.h"
 #include "shim/device/transfer.h"
 
 namespace seqshim {

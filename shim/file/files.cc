@@ -7,8 +7,8 @@
 #include <new>
 
 #include "shim/device/private_fds.h"
-#include "shim/device/proc_path.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/proc_path.h"
+#include "shim/system/syscalls.h"
 #include "shim/file/section.h"
 
 namespace seqshim {

@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "shim/device/private_fds.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 #include "shim/file/state.h"
 
 namespace seqshim {

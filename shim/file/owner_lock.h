@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 

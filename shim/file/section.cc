@@ -2,7 +2,7 @@
 
 #include <signal.h>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 #include "shim/file/state.h"
 
 namespace seqshim {

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 #include "shim/file/owner_lock.h"
 
 namespace seqshim {

@@ -9,7 +9,7 @@
 
 #include "shim/cache/cluster_pool.h"
 #include "shim/config/config.h"
-#include "shim/device/mutex.h"
+#include "shim/system/mutex.h"
 #include "shim/device/writer.h"
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"

@@ -28,7 +28,7 @@
 #include <unistd.h>
 #include <utime.h>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 // Names that libc exports for fortified and older programs, and declares for no one else.
 extern "C" {

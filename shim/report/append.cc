@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "shim/config/text.h"
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 #include "shim/report/append.h"
 
 namespace seqshim {

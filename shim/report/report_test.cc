@@ -14,7 +14,7 @@ namespace {
 
 FileRecord record(const std::string& path, uint64_t writes = 3) {
   FileRecord file{};
-  std::strncpy(file.path, path.c_str(), sizeof file.path);
+  std::memcpy(file.path, path.data(), std::min(path.size(), sizeof file.path));
   for (uint64_t i = 0; i < writes; ++i) file.counters.writes.note(10240);
   file.counters.bytes_written = writes * 10240;
   file.counters.direct_writes.note(16384);

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "shim/device/syscalls.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 
@@ -30,6 +30,8 @@ class Mutex {
   void unlock() {
     if (word_.exchange(kFree, std::memory_order_release) == kContended) futex_wake(word_, 1);
   }
+  /// In a forked child: the thread that held the lock doesn't exist there.
+  void reset() { word_.store(kFree, std::memory_order_relaxed); }
 
  private:
   static constexpr uint32_t kFree = 0, kHeld = 1, kContended = 2;
