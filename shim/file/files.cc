@@ -14,7 +14,11 @@
 namespace seqshim {
 namespace {
 
-bool writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
+/// The fourth access mode permits neither reading nor writing, and O_PATH overrides it.
+bool writable(int flags) {
+  if ((flags & O_PATH) != 0) return false;
+  return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
+}
 
 bool status_of(int fd, struct stat& facts) {
   return sys::call_with(__NR_fstat, fd, &facts) == 0;
@@ -219,7 +223,7 @@ FdEntry identify(int fd) {
   if (!status_of(fd, facts)) return FdEntry::unknown();
   const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
   if (flags < 0) return FdEntry::unknown();
-  if (!S_ISREG(facts.st_mode) || (flags & O_PATH) != 0) {
+  if (!S_ISREG(facts.st_mode)) {
     state().fds.set(fd, FdEntry::foreign());
     return FdEntry::foreign();
   }
@@ -361,7 +365,7 @@ Outcome write_managed(int fd, const void* source, size_t bytes) {
       inode->note_passed(bytes);
       return Outcome::pass();
     }
-    if (inode != nullptr && file->claimed && !file->append)
+    if (inode != nullptr && file->reserves())
       return write_claimed(fd, *file, *inode, source, bytes);
   }
   const iovec vector{const_cast<void*>(source), bytes};
@@ -384,7 +388,7 @@ Outcome write_managed(int fd, const iovec* vectors, int count) {
 
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) {
   OpenFile* const file = state().fds[fd].file();
-  if (count == 1 && usable(file) && file->writable && !file->bypass && !file->append) {
+  if (count == 1 && usable(file) && file->caches() && !file->append) {
     Inode* const inode = file->inode.load(std::memory_order_acquire);
     const size_t bytes = vectors[0].iov_len;
     if (inode != nullptr && inode->append_at(*file, offset, vectors[0].iov_base, bytes))
@@ -476,7 +480,6 @@ void opened(int fd, int flags) {
   if (fd < 0 || fd >= kDescriptorLimit || inert() || in_vfork_child()) return;
   renewed(fd);
   const bool nothing_managed = state().inode_count.load(std::memory_order_relaxed) == 0;
-  if ((flags & O_PATH) != 0) return state().fds.set(fd, FdEntry::foreign());
   if (!writable(flags) && nothing_managed) return state().fds.set(fd, FdEntry::other_file());
   struct stat facts;
   if (!status_of(fd, facts)) return;
@@ -604,6 +607,11 @@ void stop_engine() {
   hand_over_all();
   Section section;
   writer().stop();
+}
+
+void split_descriptors() {
+  stop_engine();
+  if (!__libc_single_threaded) close_gate();
 }
 
 void emit_report() {

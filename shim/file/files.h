@@ -73,6 +73,9 @@ void close_gate();
 void reopen_gate();
 /// Ends the engine's thread, until the next byte is accepted.
 void stop_engine();
+/// Before the calling thread gets a descriptor table of its own. If there are others, numbers mean
+/// different things from then on, and nothing is cached any more.
+void split_descriptors();
 /// Writes out what is to be reported of the process so far.
 void emit_report();
 

@@ -26,6 +26,9 @@ constexpr int64_t kFar = int64_t{1} << 40;
 constexpr uint64_t kManyRuns = 32;
 constexpr uint64_t kShortRun = uint64_t{16} << 10;
 
+/// Flags of a description whose writes go to the kernel one by one.
+constexpr int kOwnWay = O_APPEND | O_DIRECT | O_DSYNC;
+
 int64_t kernel_position(int fd) { return sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR); }
 
 int64_t file_size(int fd) {
@@ -33,10 +36,11 @@ int64_t file_size(int fd) {
   return sys::call_with(__NR_fstat, fd, &facts) == 0 ? facts.st_size : -1;
 }
 
-bool within_size_limit(int64_t end) {
+/// With a limit on file sizes, any write of the program to any file may raise SIGXFSZ and end it.
+bool size_is_limited() {
   rlimit limit;
-  if (sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit) != 0) return false;
-  return limit.rlim_cur == RLIM_INFINITY || static_cast<uint64_t>(end) <= limit.rlim_cur;
+  return sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit) != 0 ||
+         limit.rlim_cur != RLIM_INFINITY;
 }
 
 uint64_t now_ns() {
@@ -85,21 +89,29 @@ Outcome Inode::begin_write(OpenFile& file, int fd) {
   release_orphans();
   if (const int error = take_error(); error != 0) return Outcome::error(error);
   if (wanted_ != HandBack::kNone) hand_back(wanted_);
-  if (!passing() && file.writable && !file.bypass && keep(file, fd)) return Outcome::value(0);
+  if (file.claimed) notice_flags(file, fd);
+  if (!passing() && file.caches() && keep(file, fd)) return Outcome::value(0);
   hand_over();
   return Outcome::pass();
 }
 
+/// Others who hold the description may have changed it: make, for one, sets O_APPEND.
+void Inode::notice_flags(OpenFile& file, int fd) {
+  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+  if (flags < 0 || (flags & kOwnWay) == 0) return;
+  hand_over();
+  if ((flags & O_APPEND) == 0 || !file.append) file.bypass = true;
+}
+
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
-  const bool claimed = file.claimed && !file.append;
   int64_t start = position(file);
   if (!may_cache(start, source.total)) {
     hand_over();
     return Outcome::pass();
   }
   if (!room_for(start)) return Outcome::no_room();
-  if (claimed) {
+  if (file.reserves()) {
     start = reserve(file, source.total);
     return start < 0 ? Outcome::pass() : write_reserved(file, start, source);
   }
@@ -159,8 +171,8 @@ Outcome Inode::write(int64_t start, const Source& source) {
   note_jump(start);
   counters_.writes.note(source.total);
   last_used_ = next_tick();
-  busy_.store(true, std::memory_order_release);
   const size_t done = accept(start, source);
+  busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
   if (done == 0) return Outcome::error(take_error());
   return Outcome::value(static_cast<int64_t>(done));
@@ -168,7 +180,8 @@ Outcome Inode::write(int64_t start, const Source& source) {
 
 /// Where the next write of `file` begins. Negative: the kernel won't say.
 int64_t Inode::position(OpenFile& file) {
-  if (holder_ == &file) return tail();
+  // What is appended and not cached any more may have been cut off since.
+  if (holder_ == &file && !(file.append && cache_.empty())) return tail();
   publish();
   if (!file.append) return kernel_position(file.keeper);
   drain();
@@ -186,7 +199,7 @@ bool Inode::may_cache(int64_t start, size_t bytes) const {
   if (start < 0 || start > INT64_MAX - static_cast<int64_t>(kMaxWrite + kMaxClusterSize))
     return false;
   if (start >= kFar && start != tail() && start > file_size(plain_)) return false;
-  return within_size_limit(start + static_cast<int64_t>(bytes));
+  return !size_is_limited();
 }
 
 /// Whether a write at `start` can begin: what this file itself has in the cache can be written out

@@ -150,6 +150,7 @@ class Inode {
   bool short_runs() const;
   void note_jump(int64_t start);
   Outcome begin_write(OpenFile& file, int fd);
+  void notice_flags(OpenFile& file, int fd);
   size_t accept(int64_t start, const Source& source);
   size_t write_through(int64_t start, const Source& source);
   size_t accept_piece(int64_t start, const std::byte* bytes, size_t count);

@@ -26,6 +26,10 @@ struct OpenFile {
   bool bypass = false;
   /// O_APPEND under SEQSHIM_APPEND=1: every write begins at the end of the file.
   bool append = false;
+
+  bool caches() const { return writable && !bypass; }
+  /// Its writes take their place by moving the kernel's offset.
+  bool reserves() const { return claimed && !append && caches(); }
 };
 
 }  // namespace seqshim

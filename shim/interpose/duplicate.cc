@@ -43,6 +43,7 @@ SEQSHIM_EXPORT int close_range(unsigned from, unsigned to, int flags) noexcept {
   constexpr int kKnown = CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC;
   if (inert() || in_vfork_child() || (flags & ~kKnown) != 0)
     return libc().close_range(from, to, flags);
+  if ((flags & CLOSE_RANGE_UNSHARE) != 0) split_descriptors();
   if ((flags & CLOSE_RANGE_CLOEXEC) == 0) release_numbers(from, to);
   return close_numbers(from, to, flags);
 }

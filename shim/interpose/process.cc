@@ -97,6 +97,7 @@ SEQSHIM_EXPORT int system(const char* command) {
 
 SEQSHIM_EXPORT int unshare(int flags) noexcept {
   stop_engine();
+  if ((flags & CLONE_FILES) != 0) split_descriptors();
   return libc().unshare(flags);
 }
 

@@ -138,6 +138,12 @@ SEQSHIM_EXPORT FILE* fopen(const char* path, const char* mode) {
 }
 SEQSHIM_TWIN(fopen64, fopen);
 
+SEQSHIM_EXPORT FILE* fdopen(int fd, const char* mode) noexcept {
+  // In append mode libc sets O_APPEND here, and what is flushed after that would land elsewhere.
+  if (!prepare_hand_back(fd, HandBack::kStdio)) return fail<FILE*>(EBADF), nullptr;
+  return libc().fdopen(fd, mode);
+}
+
 SEQSHIM_EXPORT FILE* freopen(const char* path, const char* mode, FILE* stream) {
   prepare_path(AT_FDCWD, path, 0);
   FILE* const reopened = libc().freopen(path, mode, stream);

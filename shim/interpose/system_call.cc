@@ -1,5 +1,6 @@
 // libc's syscall(): the calls that have an exported function of ours are sent there, since node and
 // others reach them this way. All other numbers pass, known or not.
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <utility>
@@ -51,15 +52,11 @@ Word send_process(Word number, const Word* w) {
       close_gate();
       emit_report();
       break;
-    case SYS_unshare:
-    case SYS_setns:
-      stop_engine();
-      break;
     default:
       hand_over_all_and_claim();
   }
   const Word result = pass_on(number, w);
-  if (result == 0 && number != SYS_unshare && number != SYS_setns && !inert()) Section fresh;
+  if (result == 0 && !inert()) Section fresh;  // the child
   return result;
 }
 
@@ -101,8 +98,12 @@ Word send_by_number(Word number, const Word* w) {
     case SYS_splice: return send_to(splice, w);
     case SYS_execve: return send_to(execve, w);
     case SYS_execveat: return send_to(execveat, w);
+    case SYS_unshare: return send_to(unshare, w);
+    case SYS_setns: return send_to(setns, w);
+    case SYS_prlimit64: return send_to(prlimit, w);
     case SYS_memfd_create: return send_to(memfd_create, w);
 #ifdef SYS_open  // the older calls, that newer machines have not got
+    case SYS_setrlimit: return send_to(setrlimit, w);
     case SYS_dup2: return send_to(dup2, w);
     case SYS_creat: return send_to(creat, w);
     case SYS_stat: return send_to(stat, w);
@@ -117,8 +118,6 @@ Word send_by_number(Word number, const Word* w) {
 #endif
     case SYS_clone:
     case SYS_clone3:
-    case SYS_unshare:
-    case SYS_setns:
     case SYS_exit_group: return send_process(number, w);
     case SYS_pwritev:
     case SYS_pwritev2:
