@@ -15,6 +15,7 @@ SEQSHIM_EXPORT int close(int fd) {
   const int result = thin().close(fd);
   return result == 0 && error != 0 ? fail(error) : result;
 }
+SEQSHIM_TWIN(__close, close);
 
 namespace {
 
@@ -74,6 +75,7 @@ SEQSHIM_EXPORT int dup2(int fd, int target) noexcept {
   duplicated(fd, copy);
   return copy;
 }
+SEQSHIM_TWIN(__dup2, dup2);
 
 SEQSHIM_EXPORT int dup3(int fd, int target, int flags) noexcept {
   if (entry_of(fd).is_hidden()) return fail(EBADF);
@@ -115,6 +117,7 @@ SEQSHIM_EXPORT int fcntl(int fd, int command, ...) {
   }
 }
 SEQSHIM_TWIN(fcntl64, fcntl);
+SEQSHIM_TWIN(__fcntl, fcntl);
 
 SEQSHIM_EXPORT int flock(int fd, int operation) noexcept {
   if (!prepare_hand_back(fd, HandBack::kLocked)) return fail(EBADF);

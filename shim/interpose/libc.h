@@ -2,6 +2,7 @@
 // the end. The signatures come from libc's declarations, so a wrong one can't compile.
 #pragma once
 
+#include <aio.h>
 #include <asm/unistd.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,11 +29,24 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 #include <utime.h>
+#include <utmp.h>
 
 #include "shim/system/syscalls.h"
 
 // Names that libc exports for fortified and older programs, and declares for no one else.
 extern "C" {
+decltype(::write) __write;
+decltype(::read) __read;
+decltype(::pwrite64) __pwrite64;
+decltype(::pread64) __pread64;
+decltype(::open) __open;
+decltype(::open64) __open64;
+decltype(::lseek) __lseek;
+decltype(::close) __close;
+decltype(::dup2) __dup2;
+decltype(::fcntl) __fcntl;
+decltype(::pipe) __pipe;
+decltype(::fork) __fork;
 ssize_t __read_chk(int fd, void* target, size_t bytes, size_t room);
 ssize_t __pread_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);
 ssize_t __pread64_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);

@@ -22,6 +22,7 @@ int renew_pair(int result, const int pair[2]) {
 }  // namespace
 
 SEQSHIM_EXPORT int pipe(int pair[2]) noexcept { return renew_pair(libc().pipe(pair), pair); }
+SEQSHIM_TWIN(__pipe, pipe);
 SEQSHIM_EXPORT int pipe2(int pair[2], int flags) noexcept {
   return renew_pair(libc().pipe2(pair, flags), pair);
 }

@@ -36,6 +36,8 @@ SEQSHIM_EXPORT int open(const char* path, int flags, ...) {
   return open_file(AT_FDCWD, path, flags, [&] { return libc().open(path, flags, mode); });
 }
 SEQSHIM_TWIN(open64, open);
+SEQSHIM_TWIN(__open, open);
+SEQSHIM_TWIN(__open64, open);
 
 SEQSHIM_EXPORT int openat(int directory, const char* path, int flags, ...) {
   va_list arguments;
@@ -82,3 +84,9 @@ SEQSHIM_EXPORT int mkostemps(char* pattern, int suffix, int flags) {
   return make_temporary(flags, [&] { return libc().mkostemps(pattern, suffix, flags); });
 }
 SEQSHIM_TWIN(mkostemps64, mkostemps);
+
+SEQSHIM_EXPORT int open_by_handle_at(int mount, file_handle* handle, int flags) {
+  const int fd = libc().open_by_handle_at(mount, handle, flags);
+  opened(fd, flags);
+  return fd;
+}

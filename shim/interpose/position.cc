@@ -8,3 +8,4 @@ SEQSHIM_EXPORT off_t lseek(int fd, off_t offset, int whence) {
                      whence);
 }
 SEQSHIM_TWIN(lseek64, lseek);
+SEQSHIM_TWIN(__lseek, lseek);

@@ -34,6 +34,22 @@ SEQSHIM_EXPORT pid_t fork() noexcept {
   before_child();
   return after_fork(libc().fork());
 }
+SEQSHIM_TWIN(__fork, fork);
+
+SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argument, ...) noexcept {
+  va_list arguments;
+  va_start(arguments, argument);
+  pid_t* const parent = va_arg(arguments, pid_t*);
+  void* const thread = va_arg(arguments, void*);
+  pid_t* const child = va_arg(arguments, pid_t*);
+  va_end(arguments);
+  const bool is_thread = (flags & CLONE_THREAD) != 0;
+  const bool shares_memory = (flags & CLONE_VM) != 0;
+  if (!is_thread) before_child();
+  // A process in our memory, at the same time: what a descriptor means is no longer one thing.
+  if (shares_memory && (!is_thread || (flags & CLONE_FILES) == 0)) close_gate();
+  return libc().clone(entry, stack, flags, argument, parent, thread, child);
+}
 
 SEQSHIM_EXPORT pid_t _Fork() noexcept {
   before_child();
@@ -54,6 +70,13 @@ SEQSHIM_EXPORT pid_t forkpty(int* terminal, char* name, const termios* settings,
   if (pid == 0) standard_streams_replaced();
   if (pid > 0) renewed(*terminal);
   return pid;
+}
+
+SEQSHIM_EXPORT int login_tty(int terminal) noexcept {
+  const int result = libc().login_tty(terminal);
+  standard_streams_replaced();
+  renewed(terminal);
+  return result;
 }
 
 /// vfork.S: returns libc's own, to jump to. The child runs in our memory and is known by what is

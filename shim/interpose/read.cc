@@ -5,11 +5,13 @@ using namespace seqshim;
 SEQSHIM_EXPORT ssize_t read(int fd, void* target, size_t bytes) {
   return with_kernel(Need::kBoth, thin().read, fd, target, bytes);
 }
+SEQSHIM_TWIN(__read, read);
 
 SEQSHIM_EXPORT ssize_t pread(int fd, void* target, size_t bytes, off_t offset) {
   return with_kernel(Need::kData, thin().pread, fd, target, bytes, offset);
 }
 SEQSHIM_TWIN(pread64, pread);
+SEQSHIM_TWIN(__pread64, pread);
 
 SEQSHIM_EXPORT ssize_t readv(int fd, const iovec* vectors, int count) {
   return with_kernel(Need::kBoth, thin().readv, fd, vectors, count);

@@ -1,9 +1,11 @@
 // vfork returns twice on the same stack, so it can't be called from a function of ours: the parent
 // hands its files over, then this jumps to libc's own with the caller's return address in place.
         .text
-        .globl  vfork
+        .globl  vfork, __vfork
         .type   vfork, %function
+        .type   __vfork, %function
 vfork:
+__vfork:
         .cfi_startproc
 #if defined(__x86_64__)
         endbr64
@@ -23,4 +25,5 @@ vfork:
 #endif
         .cfi_endproc
         .size   vfork, .-vfork
+        .size   __vfork, .-__vfork
         .section .note.GNU-stack, "", %progbits

@@ -8,6 +8,7 @@ SEQSHIM_EXPORT ssize_t write(int fd, const void* source, size_t bytes) {
   cancellation_point();
   return conclude(write_managed(fd, source, bytes), [&] { return thin().write(fd, source, bytes); });
 }
+SEQSHIM_TWIN(__write, write);
 
 SEQSHIM_EXPORT ssize_t pwrite(int fd, const void* source, size_t bytes, off_t offset) {
   if (passes(fd)) return thin().pwrite(fd, source, bytes, offset);
@@ -17,6 +18,7 @@ SEQSHIM_EXPORT ssize_t pwrite(int fd, const void* source, size_t bytes, off_t of
                   [&] { return thin().pwrite(fd, source, bytes, offset); });
 }
 SEQSHIM_TWIN(pwrite64, pwrite);
+SEQSHIM_TWIN(__pwrite64, pwrite);
 
 SEQSHIM_EXPORT ssize_t writev(int fd, const iovec* vectors, int count) {
   if (passes(fd)) return thin().writev(fd, vectors, count);
