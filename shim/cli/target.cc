@@ -121,7 +121,9 @@ std::optional<std::string> dynamic_linker(const Input& file) {
       return std::nullopt;
     }
     if (segment.p_type != PT_INTERP) continue;
-    return std::string(file.read(segment.p_filesz, static_cast<off_t>(segment.p_offset)).c_str());
+    std::string name = file.read(segment.p_filesz, static_cast<off_t>(segment.p_offset));
+    name.resize(std::strlen(name.c_str()));
+    return name;
   }
   return std::string();
 }

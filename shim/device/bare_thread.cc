@@ -27,8 +27,8 @@ long clone_onto(void (*entry)(), std::byte* stack_top, void* thread_pointer, voi
       "hlt\n"
       "1:"
       : "=a"(result)
-      : "a"(__NR_clone), "D"(kFlags), "S"(stack_top), "d"(nullptr), "r"(child_tid), "r"(tls),
-        [entry] "r"(entry)
+      : "a"(__NR_clone), "D"(kFlags), "S"(stack_top), "d"(nullptr), "r"(child_tid),
+        "r"(tls), [entry] "r"(entry)
       : "rcx", "r11", "memory");
   return result;
 #elif defined(__aarch64__)

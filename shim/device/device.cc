@@ -42,9 +42,7 @@ uint32_t alignment_unit(int direct) {
 /// Pages of [from, from + bytes) in the page cache; -1 when the kernel has no cachestat(2).
 int64_t resident_pages(int fd, int64_t from, size_t bytes) {
   constexpr long kCachestat = 451;
-  const struct {
-    uint64_t offset, length;
-  } range{static_cast<uint64_t>(from), bytes};
+  const struct { uint64_t offset, length; } range{static_cast<uint64_t>(from), bytes};
   struct {
     uint64_t cached, dirty, writeback, evicted, recently_evicted;
   } facts{};

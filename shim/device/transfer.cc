@@ -25,8 +25,8 @@ long write_at(Transfer& transfer, size_t from, size_t bytes) {
       const void* base;
       size_t bytes;
     } vector{data, bytes};
-    const long result = sys::call_with(__NR_pwritev2, transfer.plain, &vector, 1, offset, 0L,
-                                       RWF_DONTCACHE);
+    const long result =
+        sys::call_with(__NR_pwritev2, transfer.plain, &vector, 1, offset, 0L, RWF_DONTCACHE);
     if (result != -EOPNOTSUPP && result != -ENOSYS) return result;
     transfer.rung = Rung::kDropBehind;
   }
@@ -47,9 +47,9 @@ void write_buffered(Transfer& transfer, size_t end) {
 /// As far as the direct descriptor goes; what it refuses is left to write_buffered().
 void write_direct(Transfer& transfer, size_t end) {
   while (transfer.written < end) {
-    const long result =
-        sys::call_with(__NR_pwrite64, transfer.direct, transfer.data + transfer.written,
-                       end - transfer.written, transfer.offset + static_cast<int64_t>(transfer.written));
+    const long result = sys::call_with(__NR_pwrite64, transfer.direct,
+                                       transfer.data + transfer.written, end - transfer.written,
+                                       transfer.offset + static_cast<int64_t>(transfer.written));
     if (transient(result)) continue;
     // A write that stopped inside a unit leaves that unit to the page cache.
     const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;

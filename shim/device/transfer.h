@@ -13,18 +13,18 @@ namespace seqshim {
 
 struct Transfer {
   // What to do. The descriptors and the bytes stay valid and unchanged until it is done.
-  int plain;    // the program's own open file description
-  int direct;   // a second description of the file, O_DIRECT; -1: all goes through `plain`
-  Rung rung;    // stepped down here where the kernel lacks what it asks for
-  uint32_t unit;          // alignment of offset, length and address for `direct`
-  size_t least_direct;    // shorter aligned middles go through the page cache as well
+  int plain;            // the program's own open file description
+  int direct;           // a second description of the file, O_DIRECT; -1: all goes through `plain`
+  Rung rung;            // stepped down here where the kernel lacks what it asks for
+  uint32_t unit;        // alignment of offset, length and address for `direct`
+  size_t least_direct;  // shorter aligned middles go through the page cache as well
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`
   size_t bytes;
 
   // What came of it.
-  int error;             // 0, or the errno that kept the bytes from `written` on out of the file
-  int direct_error;      // 0, or why the direct descriptor refused what then went by `plain`
+  int error;         // 0, or the errno that kept the bytes from `written` on out of the file
+  int direct_error;  // 0, or why the direct descriptor refused what then went by `plain`
   size_t written;
   size_t direct_bytes;
   uint32_t direct_writes;

@@ -10,8 +10,8 @@
 #include <atomic>
 #include <cstdint>
 
-#include "shim/system/mutex.h"
 #include "shim/device/transfer.h"
+#include "shim/system/mutex.h"
 
 namespace seqshim {
 
@@ -41,13 +41,13 @@ class Writer {
   static void finish(Transfer& transfer);
 
   Mutex mutex_;
-  Transfer* first_ = nullptr;         // guarded by mutex_
-  Transfer* last_ = nullptr;          // guarded by mutex_
-  bool running_ = false;              // guarded by mutex_: a thread will look at the queue again
-  bool stopping_ = false;             // guarded by mutex_
-  std::atomic<uint32_t> event_{0};    // grows with each submit; the idle thread sleeps on it
-  std::atomic<uint32_t> idle_{0};     // the thread sleeps or is about to
-  std::atomic<uint32_t> occupied_{0}; // the thread's stack is in use; the kernel clears it at exit
+  Transfer* first_ = nullptr;          // guarded by mutex_
+  Transfer* last_ = nullptr;           // guarded by mutex_
+  bool running_ = false;               // guarded by mutex_: a thread will look at the queue again
+  bool stopping_ = false;              // guarded by mutex_
+  std::atomic<uint32_t> event_{0};     // grows with each submit; the idle thread sleeps on it
+  std::atomic<uint32_t> idle_{0};      // the thread sleeps or is about to
+  std::atomic<uint32_t> occupied_{0};  // the thread's stack is in use; the kernel clears it at exit
 };
 
 }  // namespace seqshim

@@ -7,9 +7,9 @@
 #include <new>
 
 #include "shim/device/private_fds.h"
+#include "shim/file/section.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
-#include "shim/file/section.h"
 
 namespace seqshim {
 namespace {
@@ -20,11 +20,10 @@ bool writable(int flags) {
   return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
 }
 
-bool status_of(int fd, struct stat& facts) {
-  return sys::call_with(__NR_fstat, fd, &facts) == 0;
-}
+bool status_of(int fd, struct stat& facts) { return sys::call_with(__NR_fstat, fd, &facts) == 0; }
 
-// The registry: every managed inode, by device and number ------------------------------------------
+// The registry: every managed inode, by device and number
+// ------------------------------------------
 
 Inode*& bucket_of(dev_t device, ino_t number) {
   const uint64_t mixed = (number ^ (uint64_t{device} << 32)) * 0x9e3779b97f4a7c15;
@@ -41,8 +40,7 @@ Inode* find_inode(const struct stat& facts) {
 struct FileName {
   explicit FileName(int fd) {
     const ProcPath link(fd);
-    const long length =
-        sys::call_with(__NR_readlinkat, AT_FDCWD, link.text, text, sizeof text - 1);
+    const long length = sys::call_with(__NR_readlinkat, AT_FDCWD, link.text, text, sizeof text - 1);
     text[length > 0 ? length : 0] = '\0';
     // The name of a file that has none any more.
     constexpr std::string_view kDeleted = " (deleted)";
@@ -92,14 +90,14 @@ void for_each_inode(Visit visit) {
     for (Inode* inode = head; inode != nullptr; inode = inode->next_registered) visit(*inode);
 }
 
-// Locking one inode --------------------------------------------------------------------------------
+// Locking one inode
+// --------------------------------------------------------------------------------
 
 /// Holds an inode's lock, or finds that this very thread holds it already: then this is a signal
 /// handler on top of the hot path, whose append has changed nothing yet and will notice.
 class InodeLock {
  public:
-  explicit InodeLock(Inode& inode)
-      : inode_(inode), interrupted_(inode.lock.held_by_this_thread()) {
+  explicit InodeLock(Inode& inode) : inode_(inode), interrupted_(inode.lock.held_by_this_thread()) {
     if (!interrupted_) inode.lock.lock();
   }
   ~InodeLock() {
@@ -137,7 +135,8 @@ Result with_locked(int fd, Result otherwise, Action action) {
   }
 }
 
-// Descriptions -------------------------------------------------------------------------------------
+// Descriptions
+// -------------------------------------------------------------------------------------
 
 void apply_flags(OpenFile& file, int flags) {
   constexpr int kOwnWay = O_DIRECT | O_SYNC | O_DSYNC;
@@ -197,7 +196,8 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
       if (inode != nullptr) {
         InodeLock lock(*inode);
         adopt_others(*inode);
-        if (state().mapped.contains(facts.st_dev, facts.st_ino)) inode->hand_back(HandBack::kMapped);
+        if (state().mapped.contains(facts.st_dev, facts.st_ino))
+          inode->hand_back(HandBack::kMapped);
       }
     }
   }
@@ -576,7 +576,9 @@ void shared(int fd) {
 namespace {
 
 void hand_over_every_inode(bool claim) {
-  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return;
+  // Asked first, whatever there is to do: back in a vfork's parent it forgets the child, which a
+  // child by fork would otherwise inherit as its own nature.
+  if (in_vfork_child() || state().inode_count.load(std::memory_order_relaxed) == 0) return;
   Section section;
   MutexLock lock(state().registry_lock);
   for_each_inode([&](Inode& inode) {
@@ -624,10 +626,11 @@ void emit_report() {
     inode.forget_counters();
   });
   if (state().report.empty()) return;
-  const ProcessFacts facts{.program = program_invocation_short_name,
-                           .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
-                           .config = &config(),
-                           .stderr_fd = state().stderr_copy};
+  const ProcessFacts facts{
+      .program = program_invocation_short_name,
+      .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
+      .config = &config(),
+      .stderr_fd = state().stderr_copy};
   state().report.emit(config().report, config().report_path, facts);
 }
 

@@ -11,7 +11,8 @@
 
 namespace seqshim {
 
-// Looking up ---------------------------------------------------------------------------------------
+// Looking up
+// ---------------------------------------------------------------------------------------
 
 /// Never unknown, but for a number that isn't open. A number seen for the first time is looked at:
 /// inherited, or made behind our back, it is managed if a pattern names its file.
@@ -20,14 +21,16 @@ FdEntry entry_of(int fd);
 /// The quick form for the hot path: true, and nothing else to do, when the call is the kernel's.
 inline bool passes(int fd) { return state().fds[fd].passes(); }
 
-// Writing ------------------------------------------------------------------------------------------
+// Writing
+// ------------------------------------------------------------------------------------------
 
 /// The program's write at its position. Outcome::pass(): make the call.
 Outcome write_managed(int fd, const void* source, size_t bytes);
 Outcome write_managed(int fd, const iovec* vectors, int count);
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
 
-// Before the kernel is asked -----------------------------------------------------------------------
+// Before the kernel is asked
+// -----------------------------------------------------------------------
 
 /// What the kernel must know before a call: the bytes that were accepted, the position, or both.
 enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
@@ -45,7 +48,8 @@ bool prepare_inode(const struct stat& facts);
 /// An error that is due to the file of `fd`, once; 0: none.
 int take_error(int fd);
 
-// Descriptors coming and going ---------------------------------------------------------------------
+// Descriptors coming and going
+// ---------------------------------------------------------------------
 
 /// After an open by this process returned `fd` (nothing happens if it is negative).
 void opened(int fd, int flags);
@@ -62,7 +66,8 @@ void flags_changed(int fd);
 /// Before another process comes to hold what `fd` stands for.
 void shared(int fd);
 
-// The whole process --------------------------------------------------------------------------------
+// The whole process
+// --------------------------------------------------------------------------------
 
 /// The kernel knows all about every file.
 void hand_over_all();

@@ -10,8 +10,8 @@
 #include <cstring>
 
 #include "shim/device/private_fds.h"
-#include "shim/system/syscalls.h"
 #include "shim/file/state.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {
@@ -82,7 +82,8 @@ void Inode::detach(OpenFile& file) {
   file.inode.store(nullptr, std::memory_order_release);
 }
 
-// Writing ------------------------------------------------------------------------------------------
+// Writing
+// ------------------------------------------------------------------------------------------
 
 /// What every write checks first. Anything but value(0) is the answer to the program.
 Outcome Inode::begin_write(OpenFile& file, int fd) {
@@ -150,8 +151,7 @@ Outcome Inode::write_reserved(OpenFile& file, int64_t start, const Source& sourc
   return outcome;
 }
 
-bool Inode::append_claimed(const OpenFile& file, const void* source, size_t bytes,
-                           int64_t& start) {
+bool Inode::append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start) {
   if (!lock.try_lock()) return false;
   const Cluster* const open = cache_.unfinished();
   bool done = false;
@@ -204,9 +204,7 @@ bool Inode::may_cache(int64_t start, size_t bytes) const {
 
 /// Whether a write at `start` can begin: what this file itself has in the cache can be written out
 /// for room, what other files have can't from here.
-bool Inode::room_for(int64_t) const {
-  return !cache_.empty() || pool_ready();
-}
+bool Inode::room_for(int64_t) const { return !cache_.empty() || pool_ready(); }
 
 bool Inode::keep(OpenFile& file, int fd) {
   if (file.keeper < 0) {
@@ -247,8 +245,8 @@ size_t Inode::accept(int64_t start, const Source& source) {
 size_t Inode::accept_piece(int64_t start, const std::byte* bytes, size_t count) {
   size_t done = 0;
   while (done < count && error_ == 0) {
-    const SeqCache::Written written = cache_.write_within_cluster(
-        start + static_cast<int64_t>(done), bytes + done, count - done);
+    const SeqCache::Written written =
+        cache_.write_within_cluster(start + static_cast<int64_t>(done), bytes + done, count - done);
     done += written.bytes;
     flush_finished();
     if (written.status == SeqCache::Status::kDone) continue;
@@ -281,16 +279,17 @@ size_t Inode::write_through(int64_t start, const Source& source) {
   size_t done = 0;
   for (int i = 0; i < source.count; ++i) {
     const iovec& vector = source.vectors[i];
-    const size_t written = write_through(start + static_cast<int64_t>(done),
-                                         static_cast<const std::byte*>(vector.iov_base),
-                                         vector.iov_len);
+    const size_t written =
+        write_through(start + static_cast<int64_t>(done),
+                      static_cast<const std::byte*>(vector.iov_base), vector.iov_len);
     done += written;
     if (written < vector.iov_len) break;
   }
   return done;
 }
 
-// Flushing -----------------------------------------------------------------------------------------
+// Flushing
+// -----------------------------------------------------------------------------------------
 
 void Inode::flush_finished() {
   while (const Cluster* const cluster = cache_.next_flush(false)) flush(*cluster, false);

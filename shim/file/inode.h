@@ -1,9 +1,9 @@
 // One managed file of this process: the bytes it has accepted and not yet written, the way they
 // take, and every open file description of the file.
 //
-// Positions. The kernel's file offset is the truth, but for one description at a time, the *holder*:
-// its position is where the last accepted byte ended, and is published to the kernel at every
-// hand-over. Descriptions that are shared with other processes (claimed) never hold.
+// Positions. The kernel's file offset is the truth, but for one description at a time, the
+// *holder*: its position is where the last accepted byte ended, and is published to the kernel at
+// every hand-over. Descriptions that are shared with other processes (claimed) never hold.
 #pragma once
 
 #include <sys/types.h>
@@ -60,7 +60,7 @@ class Inode {
   dev_t device_number() const { return device_number_; }
   ino_t number() const { return number_; }
 
-  OwnerLock& lock;  // outlives the inode
+  OwnerLock& lock;                   // outlives the inode
   Inode* next_registered = nullptr;  // guarded by the registry's lock
 
   // Read without the lock: a thread's own calls are seen in order, and those of others are
@@ -86,7 +86,8 @@ class Inode {
                       append(offset, source, bytes);
     lock.unlock();
     return done;
-  }  /// At the kernel's offset, which moves first: from then on `start` says where the bytes belong.
+  }  /// At the kernel's offset, which moves first: from then on `start` says where the bytes
+     /// belong.
   /// False and `start` untouched: nothing was reserved.
   bool append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start);
 

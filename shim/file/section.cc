@@ -2,8 +2,8 @@
 
 #include <signal.h>
 
-#include "shim/system/syscalls.h"
 #include "shim/file/state.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 
-#include "shim/system/syscalls.h"
 #include "shim/file/owner_lock.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 
@@ -55,8 +55,8 @@ class Slab {
     return true;
   }
 
-  Room* free_;       // by next
-  Room* fresh_;      // never used up to fresh_end_, and not touched either
+  Room* free_;   // by next
+  Room* fresh_;  // never used up to fresh_end_, and not touched either
   Room* fresh_end_;
 };
 

@@ -45,9 +45,7 @@ void configure(const Config& config, bool (*begin)()) {
   begin_hook = begin;
 }
 
-bool inert() {
-  return the_config.match.empty() || impossible.load(std::memory_order_relaxed);
-}
+bool inert() { return the_config.match.empty() || impossible.load(std::memory_order_relaxed); }
 
 bool sees_stdio() { return stdio_seen; }
 
@@ -67,7 +65,7 @@ bool begin() {
 
 void state_after_fork() {
   if (!ever_live.load(std::memory_order_acquire) || state().live.load(std::memory_order_acquire))
-    [[likely]]
+      [[likely]]
     return;
   MutexLock lock(rebirth);
   if (state().live.load(std::memory_order_acquire)) return;

@@ -9,12 +9,12 @@
 
 #include "shim/cache/cluster_pool.h"
 #include "shim/config/config.h"
-#include "shim/system/mutex.h"
 #include "shim/device/writer.h"
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
 #include "shim/file/slab.h"
 #include "shim/report/report.h"
+#include "shim/system/mutex.h"
 
 namespace seqshim {
 

@@ -23,7 +23,8 @@ namespace {
 int close_numbers(unsigned from, unsigned to, int flags) {
   if (from > to) return libc().close_range(from, to, flags);
   while (from <= to && from <= INT_MAX) {
-    const int ours = next_private(static_cast<int>(from), static_cast<int>(std::min(to, INT_MAX + 0u)));
+    const int ours =
+        next_private(static_cast<int>(from), static_cast<int>(std::min(to, INT_MAX + 0u)));
     const unsigned end = ours >= 0 ? static_cast<unsigned>(ours) - 1 : to;
     if (from <= end && libc().close_range(from, end, flags) != 0) return -1;
     if (ours < 0) return 0;
@@ -33,7 +34,8 @@ int close_numbers(unsigned from, unsigned to, int flags) {
 }
 
 void release_numbers(unsigned from, unsigned to) {
-  const int last = static_cast<int>(std::min<unsigned>(to, static_cast<unsigned>(state().fds.highest())));
+  const int last =
+      static_cast<int>(std::min<unsigned>(to, static_cast<unsigned>(state().fds.highest())));
   for (int fd = static_cast<int>(std::min(from, unsigned{INT_MAX})); fd <= last; ++fd)
     if (!state().fds[fd].is_hidden()) closing(fd);
 }

@@ -62,14 +62,14 @@ SEQSHIM_EXPORT int execveat(int directory, const char* path, char* const argumen
 // The list forms become the vector forms, as in libc.
 
 /// Makes `vector` of the arguments from `first` on, on the caller's stack.
-#define SEQSHIM_COLLECT(vector, first)                                                    \
-  va_list counted;                                                                        \
-  va_start(counted, first);                                                               \
-  auto** const vector =                                                                   \
-      static_cast<char**>(alloca((count_arguments(counted) + 1) * sizeof(char*)));        \
-  va_end(counted);                                                                        \
-  va_list list;                                                                           \
-  va_start(list, first);                                                                  \
+#define SEQSHIM_COLLECT(vector, first)                                             \
+  va_list counted;                                                                 \
+  va_start(counted, first);                                                        \
+  auto** const vector =                                                            \
+      static_cast<char**>(alloca((count_arguments(counted) + 1) * sizeof(char*))); \
+  va_end(counted);                                                                 \
+  va_list list;                                                                    \
+  va_start(list, first);                                                           \
   collect_arguments(vector, first, list)
 
 SEQSHIM_EXPORT int execl(const char* path, const char* first, ...) noexcept {

@@ -83,7 +83,8 @@ consteval auto system_call(Result (*)(Args...)) {
 }
 
 struct Libc {
-#define THIN(name, number) decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
+#define THIN(name, number) \
+  decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
 #define FULL(name) decltype(&::name) name = nullptr;
 #define TWIN(name, of)
 #include "shim/interpose/catalogue.def"

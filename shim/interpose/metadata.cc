@@ -97,6 +97,14 @@ SEQSHIM_EXPORT int lsetxattr(const char* path, const char* name, const void* val
                      [&] { return libc().lsetxattr(path, name, value, bytes, flags); });
 }
 
+SEQSHIM_EXPORT ssize_t fgetxattr(int fd, const char* name, void* value, size_t bytes) noexcept {
+  return with_kernel(Need::kData, libc().fgetxattr, fd, name, value, bytes);
+}
+
+SEQSHIM_EXPORT ssize_t flistxattr(int fd, char* list, size_t bytes) noexcept {
+  return with_kernel(Need::kData, libc().flistxattr, fd, list, bytes);
+}
+
 SEQSHIM_EXPORT int fremovexattr(int fd, const char* name) noexcept {
   return with_kernel(Need::kData, libc().fremovexattr, fd, name);
 }

@@ -61,7 +61,8 @@ SEQSHIM_EXPORT int __open_2(const char* path, int flags) {
 SEQSHIM_TWIN(__open64_2, __open_2);
 
 SEQSHIM_EXPORT int __openat_2(int directory, const char* path, int flags) {
-  return open_file(directory, path, flags, [&] { return libc().__openat_2(directory, path, flags); });
+  return open_file(directory, path, flags,
+                   [&] { return libc().__openat_2(directory, path, flags); });
 }
 SEQSHIM_TWIN(__openat64_2, __openat_2);
 

@@ -36,7 +36,8 @@ SEQSHIM_EXPORT pid_t fork() noexcept {
 }
 SEQSHIM_TWIN(__fork, fork);
 
-SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argument, ...) noexcept {
+SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argument,
+                         ...) noexcept {
   va_list arguments;
   va_start(arguments, argument);
   pid_t* const parent = va_arg(arguments, pid_t*);
@@ -89,7 +90,8 @@ extern "C" __attribute__((visibility("hidden"))) decltype(&vfork) seqshim_before
   return libc().vfork;
 }
 
-SEQSHIM_EXPORT int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+SEQSHIM_EXPORT int posix_spawn(pid_t* pid, const char* path,
+                               const posix_spawn_file_actions_t* actions,
                                const posix_spawnattr_t* attributes, char* const arguments[],
                                char* const environment[]) {
   before_child();

@@ -34,7 +34,8 @@ SEQSHIM_EXPORT int lstat(const char* path, struct stat* facts) noexcept {
 }
 SEQSHIM_TWIN(lstat64, lstat);
 
-SEQSHIM_EXPORT int fstatat(int directory, const char* path, struct stat* facts, int flags) noexcept {
+SEQSHIM_EXPORT int fstatat(int directory, const char* path, struct stat* facts,
+                           int flags) noexcept {
   return ask_by_path(facts, [&] { return libc().fstatat(directory, path, facts, flags); });
 }
 SEQSHIM_TWIN(fstatat64, fstatat);

@@ -63,67 +63,121 @@ Word send_process(Word number, const Word* w) {
 /// System calls of the same shape as the exported function.
 Word send_by_number(Word number, const Word* w) {
   switch (number) {
-    case SYS_write: return send_to(write, w);
-    case SYS_pwrite64: return send_to(pwrite, w);
-    case SYS_writev: return send_to(writev, w);
-    case SYS_read: return send_to(read, w);
-    case SYS_pread64: return send_to(pread, w);
-    case SYS_readv: return send_to(readv, w);
-    case SYS_lseek: return send_to(lseek, w);
-    case SYS_close: return send_to(close, w);
-    case SYS_close_range: return send_to(close_range, w);
-    case SYS_dup: return send_to(dup, w);
-    case SYS_dup3: return send_to(dup3, w);
-    case SYS_flock: return send_to(flock, w);
-    case SYS_sendmsg: return send_to(sendmsg, w);
-    case SYS_fsync: return send_to(fsync, w);
-    case SYS_fdatasync: return send_to(fdatasync, w);
-    case SYS_syncfs: return send_to(syncfs, w);
-    case SYS_sync_file_range: return send_to(sync_file_range, w);
-    case SYS_ftruncate: return send_to(ftruncate, w);
-    case SYS_truncate: return send_to(truncate, w);
-    case SYS_fallocate: return send_to(fallocate, w);
-    case SYS_fstat: return send_to(fstat, w);
-    case SYS_newfstatat: return send_to(fstatat, w);
-    case SYS_statx: return send_to(statx, w);
-    case SYS_utimensat: return send_to(utimensat, w);
-    case SYS_fchmod: return send_to(fchmod, w);
-    case SYS_fchown: return send_to(fchown, w);
-    case SYS_fchownat: return send_to(fchownat, w);
-    case SYS_fsetxattr: return send_to(fsetxattr, w);
-    case SYS_setxattr: return send_to(setxattr, w);
-    case SYS_mmap: return send_to(mmap, w);
-    case SYS_sendfile: return send_to(sendfile, w);
-    case SYS_copy_file_range: return send_to(copy_file_range, w);
-    case SYS_splice: return send_to(splice, w);
-    case SYS_execve: return send_to(execve, w);
-    case SYS_execveat: return send_to(execveat, w);
-    case SYS_unshare: return send_to(unshare, w);
-    case SYS_setns: return send_to(setns, w);
-    case SYS_prlimit64: return send_to(prlimit, w);
-    case SYS_memfd_create: return send_to(memfd_create, w);
+    case SYS_write:
+      return send_to(write, w);
+    case SYS_pwrite64:
+      return send_to(pwrite, w);
+    case SYS_writev:
+      return send_to(writev, w);
+    case SYS_read:
+      return send_to(read, w);
+    case SYS_pread64:
+      return send_to(pread, w);
+    case SYS_readv:
+      return send_to(readv, w);
+    case SYS_lseek:
+      return send_to(lseek, w);
+    case SYS_close:
+      return send_to(close, w);
+    case SYS_close_range:
+      return send_to(close_range, w);
+    case SYS_dup:
+      return send_to(dup, w);
+    case SYS_dup3:
+      return send_to(dup3, w);
+    case SYS_flock:
+      return send_to(flock, w);
+    case SYS_sendmsg:
+      return send_to(sendmsg, w);
+    case SYS_fsync:
+      return send_to(fsync, w);
+    case SYS_fdatasync:
+      return send_to(fdatasync, w);
+    case SYS_syncfs:
+      return send_to(syncfs, w);
+    case SYS_sync_file_range:
+      return send_to(sync_file_range, w);
+    case SYS_ftruncate:
+      return send_to(ftruncate, w);
+    case SYS_truncate:
+      return send_to(truncate, w);
+    case SYS_fallocate:
+      return send_to(fallocate, w);
+    case SYS_fstat:
+      return send_to(fstat, w);
+    case SYS_newfstatat:
+      return send_to(fstatat, w);
+    case SYS_statx:
+      return send_to(statx, w);
+    case SYS_utimensat:
+      return send_to(utimensat, w);
+    case SYS_fchmod:
+      return send_to(fchmod, w);
+    case SYS_fchown:
+      return send_to(fchown, w);
+    case SYS_fchownat:
+      return send_to(fchownat, w);
+    case SYS_fsetxattr:
+      return send_to(fsetxattr, w);
+    case SYS_setxattr:
+      return send_to(setxattr, w);
+    case SYS_mmap:
+      return send_to(mmap, w);
+    case SYS_sendfile:
+      return send_to(sendfile, w);
+    case SYS_copy_file_range:
+      return send_to(copy_file_range, w);
+    case SYS_splice:
+      return send_to(splice, w);
+    case SYS_execve:
+      return send_to(execve, w);
+    case SYS_execveat:
+      return send_to(execveat, w);
+    case SYS_unshare:
+      return send_to(unshare, w);
+    case SYS_setns:
+      return send_to(setns, w);
+    case SYS_prlimit64:
+      return send_to(prlimit, w);
+    case SYS_memfd_create:
+      return send_to(memfd_create, w);
 #ifdef SYS_open  // the older calls, that newer machines have not got
-    case SYS_setrlimit: return send_to(setrlimit, w);
-    case SYS_dup2: return send_to(dup2, w);
-    case SYS_creat: return send_to(creat, w);
-    case SYS_stat: return send_to(stat, w);
-    case SYS_lstat: return send_to(lstat, w);
-    case SYS_utime: return send_to(utime, w);
-    case SYS_utimes: return send_to(utimes, w);
-    case SYS_futimesat: return send_to(futimesat, w);
-    case SYS_chmod: return send_to(chmod, w);
-    case SYS_chown: return send_to(chown, w);
-    case SYS_lchown: return send_to(lchown, w);
-    case SYS_fork: return send_process(number, w);
+    case SYS_setrlimit:
+      return send_to(setrlimit, w);
+    case SYS_dup2:
+      return send_to(dup2, w);
+    case SYS_creat:
+      return send_to(creat, w);
+    case SYS_stat:
+      return send_to(stat, w);
+    case SYS_lstat:
+      return send_to(lstat, w);
+    case SYS_utime:
+      return send_to(utime, w);
+    case SYS_utimes:
+      return send_to(utimes, w);
+    case SYS_futimesat:
+      return send_to(futimesat, w);
+    case SYS_chmod:
+      return send_to(chmod, w);
+    case SYS_chown:
+      return send_to(chown, w);
+    case SYS_lchown:
+      return send_to(lchown, w);
+    case SYS_fork:
+      return send_process(number, w);
 #endif
     case SYS_clone:
     case SYS_clone3:
-    case SYS_exit_group: return send_process(number, w);
+    case SYS_exit_group:
+      return send_process(number, w);
     case SYS_pwritev:
     case SYS_pwritev2:
     case SYS_preadv:
-    case SYS_preadv2: return send_vectored(number, w);
-    default: return pass_on(number, w);
+    case SYS_preadv2:
+      return send_vectored(number, w);
+    default:
+      return pass_on(number, w);
   }
 }
 

@@ -6,7 +6,8 @@ SEQSHIM_EXPORT ssize_t write(int fd, const void* source, size_t bytes) {
   if (passes(fd)) [[likely]]
     return thin().write(fd, source, bytes);
   cancellation_point();
-  return conclude(write_managed(fd, source, bytes), [&] { return thin().write(fd, source, bytes); });
+  return conclude(write_managed(fd, source, bytes),
+                  [&] { return thin().write(fd, source, bytes); });
 }
 SEQSHIM_TWIN(__write, write);
 

@@ -11,7 +11,8 @@
 
 namespace seqshim {
 
-inline void futex_wait(const std::atomic<uint32_t>& word, uint32_t seen, const void* timeout = nullptr) {
+inline void futex_wait(const std::atomic<uint32_t>& word, uint32_t seen,
+                       const void* timeout = nullptr) {
   sys::call_with(__NR_futex, &word, FUTEX_WAIT_PRIVATE, seen, timeout);
 }
 inline void futex_wake(const std::atomic<uint32_t>& word, int waiters) {

@@ -1,0 +1,19 @@
+// What counts as a difference between a plain run and one with the shim.
+#pragma once
+
+#include <string>
+
+#include "tests/differential/runner.h"
+
+namespace differential {
+
+/// Empty when the shim was invisible, else a few lines for a person.
+///
+/// Permitted differences, all of them:
+///  - while the sequence runs, a stat that sees the time of a plain write ("now") may still see an
+///    earlier explicit time through the shim, since the write is not in the kernel yet. At the end
+///    of the run the times must agree.
+/// Never looked at: st_blocks, atime, ctime, inode numbers, the value of "now".
+std::string difference(const Script& script, const Outcome& plain, const Outcome& shim);
+
+}  // namespace differential

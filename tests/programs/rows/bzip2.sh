@@ -1,0 +1,6 @@
+# shellcheck shell=bash disable=SC2034
+managed=stdio
+needs=bzip2
+mtimes='text.bz2'
+setup() { cp -p "$IN/text" text; }
+run() { bzip2 text; bzip2 -1c "$IN/noise" >noise.bz2; }

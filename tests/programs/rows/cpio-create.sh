@@ -1,0 +1,8 @@
+# shellcheck shell=bash disable=SC2034
+needs=cpio
+run() {
+  cd "$IN"
+  find tree -depth | sort | cpio -o -H newc >"$OUT/a.cpio"
+  find tree src | sort | cpio -o -O "$OUT/b.cpio"
+  find src | sort | cpio -oA -O "$OUT/b.cpio"
+}

@@ -1,0 +1,5 @@
+# shellcheck shell=bash disable=SC2034
+needs=dd
+managed=no
+setup() { cp "$IN/small-text" f; }
+run() { dd if="$IN/noise" of=f bs=10240 oflag=append conv=notrunc status=noxfer; }

@@ -1,0 +1,3 @@
+# shellcheck shell=bash disable=SC2034
+needs=dd
+run() { dd if="$IN/noise-5M" of=f bs=10240 oflag=nocache status=noxfer; }

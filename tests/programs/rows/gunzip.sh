@@ -1,0 +1,5 @@
+# shellcheck shell=bash disable=SC2034
+needs=gzip
+mtimes='text'
+setup() { cp -p "$IN/text.gz" text.gz; }
+run() { gunzip text.gz; gzip -dc "$IN/text.gz" >other; }

@@ -1,0 +1,5 @@
+# shellcheck shell=bash disable=SC2034
+needs=gzip
+mtimes='noise.gz'
+setup() { cp -p "$IN/noise" noise; }
+run() { gzip noise; }

@@ -1,0 +1,4 @@
+# shellcheck shell=bash disable=SC2034
+needs=rsync
+mtimes='tree/.*'
+run() { rsync -aH "$IN/tree" .; rsync -aH "$IN/tree" .; }

@@ -1,0 +1,4 @@
+# shellcheck shell=bash disable=SC2034
+managed=stdio
+needs='tar bzip2'
+run() { tar -cjf a.tbz -C "$IN" src tree/deep/er; }

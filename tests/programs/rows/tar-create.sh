@@ -1,0 +1,4 @@
+# shellcheck shell=bash disable=SC2034
+# creat and 10240-byte writes.
+needs=tar
+run() { tar cvf a.tar -C "$IN" tree; }

@@ -1,0 +1,6 @@
+# shellcheck shell=bash disable=SC2034
+# Holes by lseek.
+needs=xz
+mtimes='(sparse|text)'
+setup() { cp -p "$IN/sparse" sparse; cp -p "$IN/text.xz" .; xz -0 sparse; }
+run() { unxz sparse.xz; xz -d text.xz; xz -dc "$IN/text.xz" >other; }
