@@ -315,7 +315,7 @@ void Inode::flush(const Cluster& cluster, bool last) {
 }
 
 void Inode::decide_rung(size_t bytes) {
-  if (device_.decided() || bytes < config().direct_min) return;
+  if (device_.decided() || counters_.bytes_written + bytes < config().direct_min) return;
   device_.decide(plain_, files_ != nullptr && files_->append);
   if (device_.direct_fd() >= 0) hide(device_.direct_fd());
   if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;

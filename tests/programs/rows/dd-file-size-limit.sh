@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 # EFBIG and SIGXFSZ come where they come without the shim.
-
+managed=no
 needs=dd
 run() (
   ulimit -f 3001

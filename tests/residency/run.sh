@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# What a gigabyte written through the shim leaves in the page cache.
+#
+#   run.sh --list                names the tests
+#   run.sh BUILD_DIR [TEST...]   runs them, or all
+#
+# With SEQSHIM_TEST_LIB= (no shim) it only shows how much plain writes leave.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/support/lib.sh
+. "$here/../support/lib.sh"
+
+readonly LIMIT=$((64 << 10))
+
+# little_left FILE MIB: it has that size, and at most LIMIT of it are cached.
+little_left() {
+  local size cached
+  size=$(stat -c %s "$1")
+  cached=$(cached_bytes "$1")
+  note "$1: $((size >> 20)) MiB, $((cached >> 10)) KiB of it in the page cache"
+  [ "$size" -ge $(($2 << 20)) ] || fail "the file is too short"
+  [ -z "$LIB" ] || [ "$cached" -le "$LIMIT" ] || fail "more than $((LIMIT >> 10)) KiB are cached"
+}
+
+# Runs the command with the shim; what it writes is $WORK/out.
+write_out() {
+  need fincore
+  on_disk "$WORK" || skip "$WORK is on a file system that keeps files in memory"
+  [ "$(free_bytes "$WORK")" -gt $((2 << 30)) ] || skip "less than 2 GiB free in $WORK"
+  shimmed "$WORK/out" "$@"
+}
+
+# 1 GiB in $MEMORY_DIR/files, until the test ends.
+make_source() {
+  memory_dir 1024
+  trap 'rm -rf "$MEMORY_DIR"' EXIT
+  make_files "$MEMORY_DIR/files" 256 4
+}
+
+test_tar() {
+  make_source
+  write_out tar cf "$WORK/out" -C "$MEMORY_DIR" files
+  little_left "$WORK/out" 1024
+  shimmed none tar df "$WORK/out" -C "$MEMORY_DIR" || fail "the archive isn't what was archived"
+}
+
+test_tar_redirected() {
+  make_source
+  # shellcheck disable=SC2016
+  write_out sh -c 'tar cf - -C "$1" files >"$2"' sh "$MEMORY_DIR" "$WORK/out"
+  little_left "$WORK/out" 1024
+}
+
+test_dd() {
+  write_out dd if=/dev/zero of="$WORK/out" bs=10240 count=104858 status=none
+  little_left "$WORK/out" 1024
+}
+
+test_dd_ragged() {
+  write_out dd if=/dev/zero of="$WORK/out" bs=9973 count=107700 seek=1 status=none
+  little_left "$WORK/out" 1024
+}
+
+test_dd_fsync() {
+  write_out dd if=/dev/zero of="$WORK/out" bs=10240 count=104858 conv=fsync status=none
+  little_left "$WORK/out" 1024
+}
+
+TESTS_DIR=residency
+run_tests "$@"

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and tests.
+#
+#   run.sh                 Release build and all tests, sanitizers, format and lint
+#   run.sh --build-only    stops after the Release build in build/
+#   run.sh --long          the same tests with more of everything (SEQSHIM_LONG=1)
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tests/support/lib.sh
+. "$root/tests/support/lib.sh"
+
+jobs=$(nproc)
+build_only=no
+passed=0 failed=0
+
+read_options() {
+  local option
+  for option; do
+    case $option in
+      --build-only) build_only=yes ;;
+      --long) export SEQSHIM_LONG=1 ;;
+      *) fail "usage: run.sh [--build-only] [--long]" ;;
+    esac
+  done
+}
+
+# build DIR CMAKE_OPTION...
+build() {
+  local dir=$root/$1
+  shift
+  cmake -S "$root" -B "$dir" "$@" >"$dir.log" 2>&1 || { cat "$dir.log"; return 1; }
+  cmake --build "$dir" -j "$jobs"
+}
+
+# check NAME COMMAND...: counts as one test.
+check() {
+  local name=$1 start=$SECONDS
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED: '
+  fi
+  printf '%s, %d s\n' "$name" $((SECONDS - start))
+}
+
+# run_ctest DIR OPTION...: counts each of its tests.
+run_ctest() {
+  local dir=$1 log=$root/$1/ctest.log bad all
+  shift
+  ctest --test-dir "$root/$dir" --output-on-failure -j "$jobs" "$@" 2>&1 | tee "$log" || true
+  read -r bad all < <(sed -n 's/.*tests passed, \([0-9]*\) tests failed out of \([0-9]*\).*/\1 \2/p' "$log") ||
+    { failed=$((failed + 1)); return; }
+  failed=$((failed + bad))
+  passed=$((passed + all - bad))
+}
+
+sources() { git -C "$root" ls-files -- '*.c' '*.cc' '*.h'; }
+
+check_format() {
+  have clang-format || { note "there is no clang-format here"; return 0; }
+  (cd "$root" && sources | xargs clang-format --dry-run -Werror)
+}
+
+check_lint() {
+  have clang-tidy || { note "there is no clang-tidy here"; return 0; }
+  [ -e "$root/.clang-tidy" ] || { note "there is no .clang-tidy"; return 0; }
+  (cd "$root" && git ls-files -- 'shim/*.cc' | grep -v '_test\.cc$' |
+    xargs -P "$jobs" -n 4 clang-tidy -p build --quiet --warnings-as-errors='*' 2>/dev/null)
+}
+
+# The unit tests under SANITIZERS, built in DIR.
+sanitized() { # DIR SANITIZERS
+  printf '\n== unit tests with %s\n' "$2"
+  if build "$1" -DSEQSHIM_TESTS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSEQSHIM_SANITIZE="$2"; then
+    run_ctest "$1" -L unit
+  else
+    failed=$((failed + 1))
+  fi
+}
+
+main() {
+  read_options "$@"
+  install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+  build build -DCMAKE_BUILD_TYPE=Release -DSEQSHIM_TESTS=ON -DSEQSHIM_BENCH=ON
+  [ "$build_only" = no ] || return 0
+  check format check_format
+  check lint check_lint
+  sanitized build-asan address,undefined
+  sanitized build-tsan thread
+  printf '\n== all tests\n'
+  run_ctest build
+  printf '\n%d s\n%d passed, %d failed\n' "$SECONDS" "$passed" "$failed"
+  [ "$failed" = 0 ]
+}
+
+main "$@"

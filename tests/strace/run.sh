@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# What the kernel sees of the shim.
+#
+#   run.sh --list                names the tests
+#   run.sh BUILD_DIR [TEST...]   runs them, or all
+#
+# shellcheck disable=SC2016
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/support/lib.sh
+. "$here/../support/lib.sh"
+
+# What makes, copies, closes, inherits or writes to a descriptor.
+calls=open,openat,openat2,creat,memfd_create,eventfd2,dup,dup2,dup3,fcntl,close,close_range
+calls+=,write,writev,pwrite64,pwritev,pwritev2,clone,clone3,fork,vfork,execve
+
+# SEQSHIM_DIRECT_MIN; empty: the default.
+minimum=4K
+
+# traced COMMAND...: under strace with the shim; the trace is in $WORK/trace. `raw` shows addresses.
+traced() {
+  strace -f -y -s 0 -o "$WORK/trace" -e trace="$calls" -e raw=write,pwrite64 \
+    ${LIB:+-E LD_PRELOAD="$LIB"} -E SEQSHIM_MATCH="$WORK/*.out" -E SEQSHIM_CLUSTER=64K \
+    -E SEQSHIM_DIRECT_MIN="$minimum" -E SEQSHIM_ENGINE="$engine" "$@"
+}
+
+# The directory of the input files, made when first asked for.
+input() {
+  bash "$here/../support/inputs.sh" "$SCRATCH"
+  printf '%s\n' "$SCRATCH/input"
+}
+
+# aligned COMMAND...: the command writes $WORK/a.out, 3 MB or more.
+aligned() {
+  local engine
+  for engine in thread sync; do
+    rm -f "$WORK"/*.out
+    traced "$@"
+    perl "$here/check_trace.pl" "$WORK/trace" "${LIB:+10}"
+  done
+}
+
+test_aligned_dd() { aligned dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10240 status=none; }
+# Clusters that are smaller than SEQSHIM_DIRECT_MIN, in a file that is larger.
+test_aligned_dd_default_minimum() {
+  minimum=''
+  aligned dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10240 status=none
+}
+test_aligned_dd_offset() {
+  aligned dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10007 seek=3 status=none
+}
+test_aligned_dd_fsync() {
+  aligned dd if="$(input)/noise-5M" of="$WORK/a.out" bs=1000 conv=fsync status=none
+}
+test_aligned_tar() { aligned tar cf "$WORK/a.out" -C "$(input)" tree noise; }
+test_aligned_redirect() {
+  aligned sh -c "tar cf - -C '$(input)' tree noise >'$WORK/a.out'"
+}
+test_aligned_group() {
+  aligned sh -c "{ echo head; dd if='$(input)/noise' bs=999 status=none; echo middle
+    dd if='$(input)/noise' bs=4096 status=none; } >'$WORK/a.out'"
+}
+test_aligned_gzip() {
+  aligned sh -c "gzip -1c '$(input)/noise-5M' >'$WORK/a.out'"
+}
+test_aligned_fork_exec() {
+  need perl
+  aligned perl -e 'open F, ">", $ARGV[0]; syswrite F, "x" x 777 for 1 .. 3000;
+    if (!fork) {syswrite F, "child" x 100 for 1 .. 3000; exec "true"} wait;
+    syswrite F, "y" x 1001 for 1 .. 3000; system "true"; syswrite F, "z" x 100000' "$WORK/a.out"
+}
+
+# same COMMAND...: prints the same with and without the shim, and writes the same $WORK/a.out.
+same() {
+  local engine
+  rm -f "$WORK"/*.out
+  "$@" >"$WORK/plain.log" 2>&1 || echo "exit code $?" >>"$WORK/plain.log"
+  mv "$WORK/a.out" "$WORK/a.plain"
+  for engine in thread sync; do
+    shimmed "$WORK/*.out" SEQSHIM_CLUSTER=64K SEQSHIM_ENGINE=$engine "$@" >"$WORK/shim.log" 2>&1 ||
+      echo "exit code $?" >>"$WORK/shim.log"
+    diff -U1 "$WORK/plain.log" "$WORK/shim.log" || fail "engine $engine: it printed something else"
+    cmp "$WORK/a.plain" "$WORK/a.out" || fail "engine $engine: another file"
+    rm "$WORK/a.out"
+  done
+}
+
+# The program's own next descriptors are what they always were, also while clusters are in flight.
+test_numbers() {
+  need perl
+  same perl -e '
+    sub low { opendir D, "/proc/self/fd"; my $own = fileno(D) // 0;
+      print join(" ", sort {$a <=> $b} grep {/\d/ && $_ < 256 && readlink "/proc/self/fd/$_"} readdir D), "\n"; closedir D }
+    open F, ">", $ARGV[0]; syswrite F, "x" x 10007 for 1 .. 500; low();
+    open G, "<", "/dev/null"; print fileno(F), " ", fileno(G), "\n"; close G;
+    open H, ">&", \*F; print fileno(H), "\n"; syswrite H, "dup" x 50000; close F; low();
+    open G, "<", "/dev/null"; print fileno(G), "\n"; syswrite H, "end"; close H; low();' "$WORK/a.out"
+}
+
+# A child sees the program's descriptors and no others, preloaded or not.
+test_exec_inherits_nothing() {
+  need perl
+  same perl -e '
+    $^F = 100; open F, ">", $ARGV[0]; syswrite F, "x" x 10007 for 1 .. 500;
+    my $list = q{for f in /proc/self/fd/*; do echo "${f##*/}"; done | sort -n};
+    system "sh", "-c", $list; system "env", "-u", "LD_PRELOAD", "sh", "-c", $list;
+    syswrite F, "y" x 100000;
+    exec "env", "-u", "LD_PRELOAD", "sh", "-c", "$list; echo tail >&3";' "$WORK/a.out"
+}
+
+# A child that sleeps while its parent goes on writing.
+test_sleeping_child_holds_nothing() {
+  need perl
+  same perl -e '
+    open F, ">", $ARGV[0]; syswrite F, "x" x 10007 for 1 .. 500;
+    my $pid = fork // die; if (!$pid) {close F; exec "sleep", "60"}
+    select undef, undef, undef, 0.2;
+    syswrite F, "y" x 10007 for 1 .. 500;
+    opendir D, "/proc/$pid/fd"; print join(" ", sort {$a <=> $b} grep /\d/, readdir D), "\n";
+    kill 9, $pid; wait; close F' "$WORK/a.out"
+}
+
+test_shell_close_loop() {
+  need bash
+  same bash -c 'exec >"$1"; dd if=/dev/zero bs=777 count=3000 status=none; echo builtin
+    for i in $(seq 3 1100); do eval "exec $i>&-"; done
+    echo after; dd if=/dev/zero bs=777 count=3000 status=none; echo end' bash "$WORK/a.out"
+}
+
+test_dash_close_loop() {
+  need dash
+  same dash -c 'exec >"$1"; dd if=/dev/zero bs=777 count=3000 status=none; echo builtin
+    for i in 3 4 5 6 7 8 9; do eval "exec $i>&-"; done
+    echo after; dd if=/dev/zero bs=777 count=3000 status=none; echo end' dash "$WORK/a.out"
+}
+
+# The C program closes everything in one of the ways there are, with unwritten data in the shim.
+close_everything() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -O1 -Wall -Wextra -o "$WORK/close_everything" "$here/close_everything.c"
+  same "$WORK/close_everything" "$1" "$WORK/a.out"
+}
+test_close_loop() { close_everything close; }
+test_close_range() { close_everything close_range; }
+test_close_range_raw() { close_everything close_range_raw; }
+test_close_range_cloexec() { close_everything close_range_cloexec; }
+test_close_range_unshare() { close_everything close_range_unshare; }
+test_closefrom() { close_everything closefrom; }
+test_close_above() { close_everything close_above; }
+test_dup2_over_everything() { close_everything dup2; }
+
+[ "${1:-}" = --list ] || need strace perl
+TESTS_DIR=strace
+run_tests "$@"

@@ -1,0 +1,10 @@
+# The command puts its library in front of what the user preloads (nocache#5).
+managed=no
+setup() { compile "$WORK/early.so" "$here/support/writes_early_and_late.c" -shared -fPIC; }
+run() {
+  local command=()
+  [ -z "$lib" ] || command=("$BUILD/seqshim" -m "$OUT/*" --)
+  LD_PRELOAD="$WORK/early.so" "${command[@]}" dd if=/dev/zero of=file bs=777 count=777 status=none
+  # As the program finds it: ours first, then the user's.
+  LD_PRELOAD="$WORK/early.so" "${command[@]}" sh -c 'echo "${LD_PRELOAD##*:}" | sed "s/.*libseqshim.so//"'
+}
