@@ -155,6 +155,8 @@ OpenFile* attach_file(Inode& inode, int fd, int flags, bool claimed) {
   file->claimed = claimed;
   file->descriptors = 1;
   inode.attach(*file);
+  if (file->writable && file->bypass)
+    inode.note_bypass((flags & O_APPEND) != 0 ? HandBack::kAppend : HandBack::kOwnDirect);
   state().fds.set(fd, FdEntry::managed(file));
   return file;
 }

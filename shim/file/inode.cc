@@ -99,9 +99,11 @@ Outcome Inode::begin_write(OpenFile& file, int fd) {
 /// Others who hold the description may have changed it: make, for one, sets O_APPEND.
 void Inode::notice_flags(OpenFile& file, int fd) {
   const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
-  if (flags < 0 || (flags & kOwnWay) == 0) return;
+  if (flags < 0 || (flags & kOwnWay) == 0 || file.bypass) return;
   hand_over();
-  if ((flags & O_APPEND) == 0 || !file.append) file.bypass = true;
+  if ((flags & O_APPEND) != 0 && file.append) return;
+  file.bypass = true;
+  note_bypass((flags & O_APPEND) != 0 ? HandBack::kAppend : HandBack::kOwnDirect);
 }
 
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
@@ -430,6 +432,11 @@ int Inode::take_error() {
 void Inode::note_passed(size_t bytes) {
   std::atomic_ref(counters_.calls_passed).fetch_add(1, std::memory_order_relaxed);
   std::atomic_ref(counters_.bytes_passed).fetch_add(bytes, std::memory_order_relaxed);
+}
+
+void Inode::note_bypass(HandBack reason) {
+  ++counters_.hand_backs[static_cast<size_t>(reason)];
+  if (handed_back_ == HandBack::kNone) handed_back_ = reason;
 }
 
 bool Inode::vacate(int fd) {

@@ -122,6 +122,8 @@ class Inode {
   /// The errno of a write that failed after its bytes had been accepted, once; 0: none.
   int take_error();
   void note_passed(size_t bytes);
+  /// A description of it whose calls the kernel gets one by one; the report is to say why.
+  void note_bypass(HandBack reason);
 
   bool has_clusters() const { return !cache_.empty(); }
   uint64_t last_used() const { return last_used_; }

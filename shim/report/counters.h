@@ -35,14 +35,12 @@ enum class HandBack : uint8_t {
   kMapped,       // mmap
   kLocked,       // POSIX, OFD or flock locks: other processes coordinate with it
   kRandom,       // short runs: caching gains nothing
-  kHardLinks,    // several names: a pattern can't speak for all of them
   kMemoryFs,     // tmpfs, ramfs: the page cache is the storage
   kAppend,       // O_APPEND without SEQSHIM_APPEND=1
   kOwnDirect,    // the program asked for O_DIRECT, O_SYNC or O_DSYNC itself
   kDescriptors,  // no private descriptor to be had
   kMemory,       // no cluster to be had
   kError,        // a write failed
-  kExit,         // written after the process began to exit
   kAsync,        // POSIX AIO
   kCount
 };

@@ -85,7 +85,7 @@ TEST(NamesTest, EachReasonAndRungHasItsOwn) {
   }
   EXPECT_EQ(names.size(), static_cast<size_t>(HandBack::kCount));
   EXPECT_EQ(name_of(HandBack::kNone), "none");
-  EXPECT_EQ(name_of(HandBack::kHardLinks), "hardlinks");
+  EXPECT_EQ(name_of(HandBack::kMemoryFs), "memory-fs");
   EXPECT_EQ(name_of(HandBack::kAsync), "async");
   EXPECT_EQ(name_of(Rung::kDirect), "direct");
   EXPECT_EQ(name_of(Rung::kPlain), "plain");

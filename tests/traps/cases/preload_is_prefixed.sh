@@ -6,5 +6,6 @@ run() {
   [ -z "$lib" ] || command=("$BUILD/seqshim" -m "$OUT/*" --)
   LD_PRELOAD="$WORK/early.so" "${command[@]}" dd if=/dev/zero of=file bs=777 count=777 status=none
   # As the program finds it: ours first, then the user's.
-  LD_PRELOAD="$WORK/early.so" "${command[@]}" sh -c 'echo "${LD_PRELOAD##*:}" | sed "s/.*libseqshim.so//"'
+  # shellcheck disable=SC2016
+  LD_PRELOAD="$WORK/early.so" "${command[@]}" sh -c 'echo "${LD_PRELOAD##*:}"'
 }
