@@ -51,8 +51,8 @@ bool ClusterPool::create(size_t memory, size_t cluster_size) {
     return false;
   }
   cluster_size_ = cluster_size;
-  slots_ = slots;
   available_.store(slots, std::memory_order_relaxed);
+  slots_.store(slots, std::memory_order_release);
   return true;
 }
 
@@ -76,7 +76,7 @@ void ClusterPool::forget() {
   cluster_size_ = kMinClusterSize;
   base_ = nullptr;
   mapped_bytes_ = 0;
-  slots_ = 0;
+  slots_.store(0, std::memory_order_relaxed);
   memfd_ = -1;
   lock_.reset();
   never_used_ = 0;
@@ -94,7 +94,7 @@ Cluster* ClusterPool::acquire() {
   Cluster* cluster = free_;
   if (cluster != nullptr)
     free_ = cluster->next_written;
-  else if (never_used_ < slots_)
+  else if (never_used_ < slots())
     cluster = first_use();
   else
     return nullptr;
@@ -110,7 +110,7 @@ void ClusterPool::release(Cluster* cluster) {
 }
 
 Cluster* ClusterPool::descriptor(size_t index) const {
-  return reinterpret_cast<Cluster*>(base_ + slots_ * cluster_size_) + index;
+  return reinterpret_cast<Cluster*>(base_ + slots() * cluster_size_) + index;
 }
 
 Cluster* ClusterPool::first_use() {

@@ -43,7 +43,7 @@ class ClusterPool final : public ClusterStore {
   int memfd() const { return memfd_; }
   void close_descriptor();
 
-  size_t slots() const { return slots_; }
+  size_t slots() const { return slots_.load(std::memory_order_acquire); }
   /// Clusters that acquire() could hand out now.
   size_t available() const { return available_.load(std::memory_order_relaxed); }
 
@@ -60,7 +60,7 @@ class ClusterPool final : public ClusterStore {
 
   std::byte* base_ = nullptr;
   size_t mapped_bytes_ = 0;
-  size_t slots_ = 0;
+  std::atomic<size_t> slots_{0};  // set last: whoever sees it sees the rest
   int memfd_ = -1;
 
   Mutex lock_;

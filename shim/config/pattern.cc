@@ -246,7 +246,8 @@ void PatternList::resolve_directories() {
   std::string_view rest = text_;
   for (Pattern pattern; next_pattern(rest, pattern);) {
     append_pattern(both, pattern);
-    char name[PATH_MAX];
+    // Not on the stack, which may be a thread's of 16 KiB; the caller holds a lock.
+    static constinit char name[PATH_MAX];
     std::string_view behind;
     std::string_view resolved = resolved_directory(pattern.glob, name, behind);
     if (resolved.empty()) continue;

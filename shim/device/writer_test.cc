@@ -41,7 +41,7 @@ class SignalsBlocked {
 class WriterTest : public testing::Test {
  protected:
   void SetUp() override {
-#if defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
     GTEST_SKIP() << "instrumented code can't run in a thread that libc doesn't know of";
 #endif
     base_ = threads_of_process();

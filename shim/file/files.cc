@@ -38,7 +38,7 @@ Inode* find_inode(const struct stat& facts) {
 
 /// What the kernel calls the file behind `fd`. Empty: it won't say.
 struct FileName {
-  explicit FileName(int fd) {
+  void read(int fd) {
     const ProcPath link(fd);
     const long length = sys::call_with(__NR_readlinkat, AT_FDCWD, link.text, text, sizeof text - 1);
     text[length > 0 ? length : 0] = '\0';
@@ -47,7 +47,7 @@ struct FileName {
     std::string_view name(text);
     if (name.ends_with(kDeleted)) text[name.size() - kDeleted.size()] = '\0';
   }
-  char text[4096 + 16];
+  char text[4096 + 16] = {};
 };
 
 Inode* register_inode(const struct stat& facts, const char* path) {
@@ -174,27 +174,27 @@ void adopt_others(Inode& inode) {
   }
 }
 
-bool names_match(int fd) {
-  const FileName name(fd);
-  return name.text[0] == '/' && config().match.matches(name.text);
+/// Registry locked. The kernel's name of the file behind `fd`, if a pattern matches it; else nullptr.
+const char* matching_name(int fd) {
+  // Not on the stack: a thread's may be no larger than 16 KiB.
+  static constinit FileName name;
+  name.read(fd);
+  return name.text[0] == '/' && matches(name.text) ? name.text : nullptr;
 }
 
-bool manageable(int fd, int flags, FileName& name) {
-  if (!writable(flags)) return false;
-  if (!begin()) return false;
-  if (fd <= 2 && !sees_stdio()) return false;
-  new (&name) FileName(fd);
-  return name.text[0] == '/' && config().match.matches(name.text);
+const char* manageable_name(int fd, int flags) {
+  if (!writable(flags)) return nullptr;
+  const char* const name = matching_name(fd);
+  if (name == nullptr || !begin()) return nullptr;
+  return fd <= 2 && !sees_stdio() ? nullptr : name;
 }
 
 /// Registry locked. Decides what `fd`, a regular file, is to us.
 FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   Inode* inode = state().live ? find_inode(facts) : nullptr;
   if (inode == nullptr) {
-    alignas(FileName) std::byte room[sizeof(FileName)];
-    FileName& name = reinterpret_cast<FileName&>(room);
-    if (manageable(fd, flags, name)) {
-      inode = register_inode(facts, name.text);
+    if (const char* const name = manageable_name(fd, flags)) {
+      inode = register_inode(facts, name);
       if (inode != nullptr) {
         InodeLock lock(*inode);
         adopt_others(*inode);
@@ -298,10 +298,24 @@ bool make_room() {
   return true;
 }
 
+/// Whether `fd` still stands for the file it did. A close by a raw system call is noticed here at
+/// the latest, at the next cluster bound; then the number is looked at anew.
+bool still_stands(int fd) {
+  struct stat facts;
+  const bool known = status_of(fd, facts);
+  return with_locked(fd, true, [&](OpenFile&, Inode& inode, bool) {
+    return known && inode.is(facts.st_dev, facts.st_ino);
+  });
+}
+
 template <class Write>
 Outcome write_slowly(int fd, size_t bytes, Write write) {
   constexpr int kAttempts = 8;  // others may take the room that was made
   Section section;
+  if (!still_stands(fd)) {
+    renewed(fd);
+    if (entry_of(fd).file() == nullptr) return Outcome::pass();
+  }
   for (int attempt = 0;; ++attempt) {
     const Outcome outcome =
         with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
@@ -442,10 +456,10 @@ bool mapping(int fd) {
   struct stat facts;
   if (inert() || in_vfork_child() || !status_of(fd, facts) || !S_ISREG(facts.st_mode)) return true;
   const bool managed = entry.file() != nullptr;
-  if (managed || names_match(fd)) {
+  {
     Section section;
     MutexLock lock(state().registry_lock);
-    state().mapped.note(facts.st_dev, facts.st_ino);
+    if (managed || matching_name(fd) != nullptr) state().mapped.note(facts.st_dev, facts.st_ino);
   }
   return !managed || prepare_hand_back(fd, HandBack::kMapped);
 }
@@ -597,7 +611,8 @@ void hand_over_all() { hand_over_every_inode(false); }
 void hand_over_all_and_claim() { hand_over_every_inode(true); }
 
 void close_gate() {
-  if (!state().live.load(std::memory_order_relaxed) || in_vfork_child()) return;
+  // Also before the first managed file: it may still come, from a late destructor.
+  if (inert() || in_vfork_child()) return;
   state().gate.store(true, std::memory_order_release);
   hand_over_all();
 }

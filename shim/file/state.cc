@@ -49,6 +49,11 @@ bool inert() { return the_config.match.empty() || impossible.load(std::memory_or
 
 bool sees_stdio() { return stdio_seen; }
 
+bool matches(const char* path) {
+  the_config.match.resolve_directories();
+  return the_config.match.matches(path);
+}
+
 bool begin() {
   if (state().live.load(std::memory_order_acquire)) return true;
   if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) != 0) {
@@ -56,7 +61,6 @@ bool begin() {
     log_event(the_config.log_path, "inert", "", "the kernel lacks MADV_WIPEONFORK");
     return false;
   }
-  the_config.match.resolve_directories();
   stdio_seen = begin_hook();
   construct();
   ever_live.store(true, std::memory_order_release);

@@ -80,6 +80,8 @@ void configure(const Config& config, bool (*begin)());
 /// No pattern: nothing will ever be managed.
 bool inert();
 
+/// Registry locked. Whether a pattern names the file.
+bool matches(const char* path);
 /// Called with the registry locked when the first file is to be managed. False: the kernel can't
 /// give the memory its properties, and nothing can be managed.
 bool begin();

@@ -4,6 +4,9 @@
 
 using namespace seqshim;
 
+// popen is declared to allocate; its old name need not be.
+#pragma GCC diagnostic ignored "-Wmissing-attributes"
+
 namespace {
 
 /// In the parent, around whatever makes a child that inherits descriptors.
@@ -36,6 +39,24 @@ SEQSHIM_EXPORT pid_t fork() noexcept {
 }
 SEQSHIM_TWIN(__fork, fork);
 
+namespace {
+
+struct CloneEntry {
+  int (*function)(void*);
+  void* argument;
+};
+
+/// In a child with its own memory. libc ends it by a raw system call when the function returns.
+int run_cloned(void* entry) {
+  const CloneEntry copy = *static_cast<CloneEntry*>(entry);
+  const int status = copy.function(copy.argument);
+  close_gate();
+  emit_report();
+  return status;
+}
+
+}  // namespace
+
 SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argument,
                          ...) noexcept {
   va_list arguments;
@@ -49,8 +70,15 @@ SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argu
   if (!is_thread) before_child();
   // A process in our memory, at the same time: what a descriptor means is no longer one thing.
   if (shares_memory && (!is_thread || (flags & CLONE_FILES) == 0)) close_gate();
+  // The child finds this frame in its copy of our memory.
+  CloneEntry own{entry, argument};
+  if (!shares_memory && entry != nullptr) {
+    entry = run_cloned;
+    argument = &own;
+  }
   return libc().clone(entry, stack, flags, argument, parent, thread, child);
 }
+SEQSHIM_TWIN(__clone, clone);
 
 SEQSHIM_EXPORT pid_t _Fork() noexcept {
   before_child();
@@ -112,6 +140,7 @@ SEQSHIM_EXPORT FILE* popen(const char* command, const char* mode) {
   if (stream != nullptr) renewed(fileno(stream));
   return stream;
 }
+SEQSHIM_TWIN(_IO_popen, popen);
 
 SEQSHIM_EXPORT int system(const char* command) {
   before_child();

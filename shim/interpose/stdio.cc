@@ -8,6 +8,9 @@
 
 using namespace seqshim;
 
+// fopen is declared to allocate; its old name need not be.
+#pragma GCC diagnostic ignored "-Wmissing-attributes"
+
 namespace {
 
 // One function of the table, by the name under which libc exports it.
@@ -137,12 +140,14 @@ SEQSHIM_EXPORT FILE* fopen(const char* path, const char* mode) {
   return stream;
 }
 SEQSHIM_TWIN(fopen64, fopen);
+SEQSHIM_TWIN(_IO_fopen, fopen);
 
 SEQSHIM_EXPORT FILE* fdopen(int fd, const char* mode) noexcept {
   // In append mode libc sets O_APPEND here, and what is flushed after that would land elsewhere.
   if (!prepare_hand_back(fd, HandBack::kStdio)) return fail<FILE*>(EBADF), nullptr;
   return libc().fdopen(fd, mode);
 }
+SEQSHIM_TWIN(_IO_fdopen, fdopen);
 
 SEQSHIM_EXPORT FILE* freopen(const char* path, const char* mode, FILE* stream) {
   prepare_path(AT_FDCWD, path, 0);

@@ -110,7 +110,9 @@ Word send_by_number(Word number, const Word* w) {
     case SYS_statx:
       return send_to(statx, w);
     case SYS_utimensat:
-      return send_to(utimensat, w);
+      // libc refuses what the kernel takes for the descriptor itself.
+      if (w[1] == 0) prepare(static_cast<int>(w[0]), Need::kData);
+      return w[1] == 0 ? pass_on(number, w) : send_to(utimensat, w);
     case SYS_fchmod:
       return send_to(fchmod, w);
     case SYS_fchown:

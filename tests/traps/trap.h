@@ -22,22 +22,22 @@
 enum { SKIPPED = 77, RECORD = 64 };
 
 #define say(...) dprintf(1, __VA_ARGS__)
-#define say_result(call)                                                        \
-  do {                                                                          \
-    errno = 0;                                                                  \
-    const long result_ = (long)(call);                                          \
-    const int error_ = errno;                                                   \
-    say("%s: %ld%s%s\n", #call, result_, result_ < 0 ? " " : "",                \
-        result_ < 0 ? strerror(error_) : "");                                   \
+#define say_result(call)                                         \
+  do {                                                           \
+    errno = 0;                                                   \
+    const long result_ = (long)(call);                           \
+    const int error_ = errno;                                    \
+    say("%s: %ld%s%s\n", #call, result_, result_ < 0 ? " " : "", \
+        result_ < 0 ? strerror(error_) : "");                    \
   } while (0)
 
 /* Ends the trap when what it builds on isn't so. */
-#define must(condition)                                                         \
-  do {                                                                          \
-    if (!(condition)) {                                                         \
-      say("line %d: %s: %s\n", __LINE__, #condition, strerror(errno));          \
-      _exit(1);                                                                 \
-    }                                                                           \
+#define must(condition)                                                \
+  do {                                                                 \
+    if (!(condition)) {                                                \
+      say("line %d: %s: %s\n", __LINE__, #condition, strerror(errno)); \
+      _exit(1);                                                        \
+    }                                                                  \
   } while (0)
 
 static inline int create(const char* name) {

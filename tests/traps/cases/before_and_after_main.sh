@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Calls before the constructor and after the destructor (nocache#1, #30): a second preloaded library
 # whose constructor, destructor and exit handlers write, loaded before ours and after.
 setup() {

@@ -6,8 +6,8 @@
 static void pass(int socket, int fd) {
   char byte = 'x', room[CMSG_SPACE(sizeof(int))] = {0};
   struct iovec vector = {&byte, 1};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = room,
-                           .msg_controllen = sizeof room};
+  struct msghdr message = {
+      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
   struct cmsghdr* const control = CMSG_FIRSTHDR(&message);
   control->cmsg_level = SOL_SOCKET;
   control->cmsg_type = SCM_RIGHTS;
@@ -19,8 +19,8 @@ static void pass(int socket, int fd) {
 static int get(int socket) {
   char byte, room[CMSG_SPACE(sizeof(int))];
   struct iovec vector = {&byte, 1};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = room,
-                           .msg_controllen = sizeof room};
+  struct msghdr message = {
+      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
   must(recvmsg(socket, &message, 0) == 1);
   int fd;
   memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);

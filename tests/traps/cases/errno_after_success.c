@@ -1,10 +1,10 @@
 /* errno is left alone by what succeeds (libc-test `time` under nocache). */
 #include "trap.h"
 
-#define check(call)                                             \
-  do {                                                          \
-    errno = 4711;                                               \
-    const long result_ = (long)(call);                          \
+#define check(call)                                                         \
+  do {                                                                      \
+    errno = 4711;                                                           \
+    const long result_ = (long)(call);                                      \
     if (result_ >= 0 && errno != 4711) say("%s: errno %d\n", #call, errno); \
   } while (0)
 

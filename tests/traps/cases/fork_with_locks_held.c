@@ -12,7 +12,8 @@ static void* write_own(void* argument) {
 int main(void) {
   pthread_t threads[2];
   const int fds[2] = {create("thread-0"), create("thread-1")};
-  for (int i = 0; i < 2; ++i) must(pthread_create(&threads[i], NULL, write_own, (void*)&fds[i]) == 0);
+  for (int i = 0; i < 2; ++i)
+    must(pthread_create(&threads[i], NULL, write_own, (void*)&fds[i]) == 0);
   for (int i = 0; i < ROUNDS; ++i) {
     const pid_t pid = fork();
     if (pid == 0) {

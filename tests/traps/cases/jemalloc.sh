@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # jemalloc reads its configuration with open and read in its first call (jemalloc#443, #1426).
 setup() {
   jemalloc=$(PATH=$PATH:/sbin ldconfig -p | sed -n 's/.*libjemalloc.*=> //p' | head -n 1)

@@ -27,7 +27,8 @@ int main(void) {
   }
   const long size = lseek(fd, 0, SEEK_END);
   const long over = size / RECORD - number;
-  say("%s, %ld bytes over\n", over >= 0 && over <= 300 ? "all there" : "some missing", size % RECORD);
+  say("%s, %ld bytes over\n", over >= 0 && over <= 300 ? "all there" : "some missing",
+      size % RECORD);
   char record[RECORD], wanted[RECORD];
   lseek(fd, 0, SEEK_SET);
   int expected = 0, bad = 0;

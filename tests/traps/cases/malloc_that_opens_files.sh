@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # A malloc whose first call opens, reads and writes files (jemalloc#443, #1426, fakechroot#21,
 # libeatmydata#16: dlsym calls calloc, which opens, which calls dlsym).
 setup() {

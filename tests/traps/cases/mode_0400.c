@@ -4,7 +4,8 @@
 
 int main(void) {
   must(chmod(".", 0777) == 0);
-  if (geteuid() == 0) must(setresgid(65534, 65534, 65534) == 0 && setresuid(65534, 65534, 65534) == 0);
+  if (geteuid() == 0)
+    must(setresgid(65534, 65534, 65534) == 0 && setresuid(65534, 65534, 65534) == 0);
   const int fd = open("born-so", O_WRONLY | O_CREAT | O_EXCL, 0400);
   must(fd >= 0);
   put_bytes(fd, 'a', 3 << 20);

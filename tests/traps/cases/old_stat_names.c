@@ -38,7 +38,8 @@ int main(void) {
   see("__xstat64", ((by_path)find("__xstat64"))(version, "file", &facts), &facts);
   see("__lxstat", ((by_path)find("__lxstat"))(version, "file", &facts), &facts);
   see("__lxstat64", ((by_path)find("__lxstat64"))(version, "file", &facts), &facts);
-  see("__fxstatat", ((by_directory)find("__fxstatat"))(version, AT_FDCWD, "file", &facts, 0), &facts);
+  see("__fxstatat", ((by_directory)find("__fxstatat"))(version, AT_FDCWD, "file", &facts, 0),
+      &facts);
   see("__fxstatat64", ((by_directory)find("__fxstatat64"))(version, fd, "", &facts, AT_EMPTY_PATH),
       &facts);
   errno = 0;

@@ -15,6 +15,6 @@ int main(void) {
   const int own = open("own", O_RDWR | O_CREAT | O_DIRECT, 0644);
   if (own < 0) return 0;
   say_result(write(own, room, 8192));
-  say_result(write(own, room, 5) == 5 ? 5 : -1);
+  say_result(write(own, room, 5));
   return 0;
 }

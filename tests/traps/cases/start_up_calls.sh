@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # What a process pays that touches no matching file (nocache#50: 70 ms for /bin/true): the system
 # calls of loading one library, and next to nothing more. The clock is bench/startup.sh's.
 managed=no

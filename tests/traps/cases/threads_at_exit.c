@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
         make_record(wanted, (char)('a' + i), number++);
         if (memcmp(wanted, record, RECORD) != 0) ++bad;
       }
-      say("%s: %s, %d broken, %d over\n", name, number > 3000 ? "enough" : "too few", bad, (int)got);
+      say("%s: %s, %d broken, %d over\n", name, number > 3000 ? "enough" : "too few", bad,
+          (int)got);
       close(fd);
       unlink(name);
     }

@@ -13,8 +13,8 @@ static void end(const char* way) {
 }
 
 int main(void) {
-  static const char* const ways[] = {"exit", "_exit", "_Exit", "quick_exit", "abort",
-                                     "exit_group", "exec", "pthread_exit", "return"};
+  static const char* const ways[] = {"exit",       "_exit", "_Exit",        "quick_exit", "abort",
+                                     "exit_group", "exec",  "pthread_exit", "return"};
   for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
     const pid_t pid = fork();
     if (pid == 0) {

@@ -1,0 +1,86 @@
+#include "shim/file/fd_table.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "shim/file/open_file.h"
+
+namespace seqshim {
+namespace {
+
+/// Zeroed as in the shim's state, and only touched pages exist.
+std::unique_ptr<FdTable> new_table() { return std::make_unique<FdTable>(); }
+
+TEST(FdEntry, ZeroIsUnknownAndDoesNotPass) {
+  const FdEntry entry;
+  EXPECT_EQ(entry, FdEntry::unknown());
+  EXPECT_TRUE(entry.is_unknown());
+  EXPECT_FALSE(entry.passes());
+  EXPECT_FALSE(entry.is_hidden());
+  EXPECT_EQ(entry.file(), nullptr);
+}
+
+TEST(FdEntry, ForeignAndOtherFilesPass) {
+  EXPECT_TRUE(FdEntry::foreign().passes());
+  EXPECT_TRUE(FdEntry::other_file().passes());
+  EXPECT_FALSE(FdEntry::foreign().is_other_file());
+  EXPECT_TRUE(FdEntry::other_file().is_other_file());
+  EXPECT_EQ(FdEntry::other_file().file(), nullptr);
+}
+
+TEST(FdEntry, HiddenNeitherPassesNorIsAFile) {
+  EXPECT_TRUE(FdEntry::hidden().is_hidden());
+  EXPECT_FALSE(FdEntry::hidden().passes());
+  EXPECT_EQ(FdEntry::hidden().file(), nullptr);
+}
+
+TEST(FdEntry, ManagedIsItsFile) {
+  OpenFile file;
+  const FdEntry entry = FdEntry::managed(&file);
+  EXPECT_EQ(entry.file(), &file);
+  EXPECT_FALSE(entry.passes());
+  EXPECT_FALSE(entry.is_unknown());
+  EXPECT_FALSE(entry.is_hidden());
+  EXPECT_FALSE(entry.is_other_file());
+}
+
+TEST(FdTable, EverythingIsUnknownAtFirst) {
+  const auto table = new_table();
+  EXPECT_TRUE((*table)[0].is_unknown());
+  EXPECT_TRUE((*table)[kDescriptorLimit - 1].is_unknown());
+}
+
+TEST(FdTable, KeepsWhatIsSet) {
+  const auto table = new_table();
+  table->set(7, FdEntry::foreign());
+  table->set(kDescriptorLimit - 1, FdEntry::hidden());
+  EXPECT_EQ((*table)[7], FdEntry::foreign());
+  EXPECT_EQ((*table)[kDescriptorLimit - 1], FdEntry::hidden());
+  EXPECT_TRUE((*table)[8].is_unknown());
+  table->set(7, FdEntry::unknown());
+  EXPECT_TRUE((*table)[7].is_unknown());
+}
+
+TEST(FdTable, NumbersOutsidePassAndAreNeverSet) {
+  const auto table = new_table();
+  table->set(-1, FdEntry::hidden());
+  table->set(kDescriptorLimit, FdEntry::hidden());
+  EXPECT_TRUE((*table)[-1].passes());
+  EXPECT_TRUE((*table)[kDescriptorLimit].passes());
+  EXPECT_TRUE((*table)[1 << 30].passes());
+  EXPECT_EQ(table->highest(), 0);
+}
+
+TEST(FdTable, KnowsItsHighest) {
+  const auto table = new_table();
+  table->set(5, FdEntry::foreign());
+  EXPECT_EQ(table->highest(), 5);
+  table->set(3, FdEntry::foreign());
+  EXPECT_EQ(table->highest(), 5);
+  table->set(700, FdEntry::foreign());
+  EXPECT_GE(table->highest(), 700);
+}
+
+}  // namespace
+}  // namespace seqshim

@@ -1,0 +1,731 @@
+// The files as the exported functions see them, without those: in this program nothing is
+// interposed, so each test makes the kernel's call and tells the shim of it, or the other way
+// round.
+#include "shim/file/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "shim/device/private_fds.h"
+#include "shim/file/section.h"
+
+namespace seqshim {
+namespace {
+
+constexpr size_t kCluster = 16384;
+
+/// What the state is configured with; once per process, so each test body runs in a child.
+struct Setting {
+  size_t memory = 64 * kCluster;
+  Engine engine = Engine::kSync;
+  bool append = false;
+  unsigned depth = 4;
+};
+
+std::string directory;  // in the working directory, which is on a disk
+std::string pattern;
+
+/// The lines that failed; gtest's own count stays with the parent.
+int failures = 0;
+#define CHECK(condition)                                         \
+  do {                                                           \
+    if (!(condition)) {                                          \
+      ++failures;                                                \
+      dprintf(2, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+    }                                                            \
+  } while (0)
+
+bool stdio_is_seen() { return true; }
+
+void configure_for(const Setting& setting) {
+  char name[] = "./seqshim-files-XXXXXX";
+  directory = std::filesystem::absolute(mkdtemp(name)).lexically_normal();
+  pattern = directory + "/*.out";
+  Config config;
+  config.match = PatternList(pattern);
+  config.cluster = kCluster;
+  config.memory = setting.memory;
+  config.depth = setting.depth;
+  config.direct_min = kCluster;
+  config.engine = setting.engine;
+  config.append = setting.append;
+  configure(config, &stdio_is_seen);
+}
+
+/// Runs `body` in a process that has not yet seen a file.
+void run_fresh(const Setting& setting, const std::function<void()>& body) {
+  const pid_t pid = fork();
+  ASSERT_GE(pid, 0);
+  if (pid == 0) {
+    configure_for(setting);
+    body();
+    std::filesystem::remove_all(directory);
+    _exit(failures == 0 ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(status, 0);
+}
+void run_fresh(const std::function<void()>& body) { run_fresh(Setting{}, body); }
+
+// The program's calls, as shim/interpose makes them
+// ------------------------------------------------
+
+std::string path_of(const char* name) { return directory + "/" + name; }
+
+int open_managed(const char* name, int flags = O_RDWR | O_CREAT | O_TRUNC) {
+  const std::string path = path_of(name);
+  prepare_path(AT_FDCWD, path.c_str(), 0);
+  const int fd = ::open(path.c_str(), flags, 0644);
+  opened(fd, flags);
+  return fd;
+}
+
+int64_t put(int fd, const std::string& text) {
+  const Outcome outcome = write_managed(fd, text.data(), text.size());
+  return outcome.passes() ? ::write(fd, text.data(), text.size()) : outcome.raw();
+}
+
+int64_t put_at(int fd, int64_t offset, const std::string& text) {
+  const iovec vector{const_cast<char*>(text.data()), text.size()};
+  const Outcome outcome = pwrite_managed(fd, &vector, 1, offset);
+  return outcome.passes() ? ::pwrite(fd, text.data(), text.size(), offset) : outcome.raw();
+}
+
+int64_t position(int fd) {
+  prepare(fd, Need::kPosition);
+  return ::lseek(fd, 0, SEEK_CUR);
+}
+
+int64_t seek(int fd, int64_t offset) {
+  prepare(fd, Need::kPosition);
+  return ::lseek(fd, offset, SEEK_SET);
+}
+
+int copy_of(int fd) {
+  const int copy = ::dup(fd);
+  duplicated(fd, copy);
+  return copy;
+}
+
+int close_file(int fd) {
+  const int error = closing(fd);
+  if (error == EBADF) return error;
+  ::close(fd);
+  return error;
+}
+
+/// As another process finds the file now.
+std::string in_kernel(const char* name) {
+  std::ifstream file(path_of(name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Ends the test where there is none.
+Inode* inode_of(int fd) {
+  OpenFile* const file = state().fds[fd].file();
+  Inode* const inode = file != nullptr ? file->inode.load() : nullptr;
+  if (inode == nullptr) {
+    dprintf(2, "descriptor %d isn't managed\n", fd);
+    _exit(2);
+  }
+  return inode;
+}
+
+std::string letters(char letter, size_t count) { return std::string(count, letter); }
+
+// What is managed
+// ----------------------------------------------------------------------------------
+
+TEST(Files, MatchingFileIsManaged) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    CHECK(entry_of(fd).file() != nullptr);
+    CHECK(!passes(fd));
+    close_file(fd);
+    CHECK(state().fds[fd].is_unknown());
+    CHECK(state().inode_count == 0);
+  });
+}
+
+TEST(Files, OthersPass) {
+  run_fresh([] {
+    CHECK(passes(open_managed("a.txt")));
+    CHECK(entry_of(open_managed("a.txt")).is_other_file());
+    const int null = ::open("/dev/null", O_WRONLY);
+    opened(null, O_WRONLY);
+    CHECK(passes(null));
+    CHECK(entry_of(-1).passes());
+  });
+}
+
+TEST(Files, ReadOnlyDescriptorBringsNothingIn) {
+  run_fresh([] {
+    close_file(open_managed("a.out", O_RDWR | O_CREAT));
+    CHECK(passes(open_managed("a.out", O_RDONLY)));
+  });
+}
+
+TEST(Files, InheritedNumberIsFoundAndClaimed) {
+  run_fresh([] {
+    const int fd = ::open(path_of("a.out").c_str(), O_RDWR | O_CREAT, 0644);
+    CHECK(::write(fd, "before ", 7) == 7);
+    CHECK(put(fd, "after") == 5);
+    CHECK(state().fds[fd].file() != nullptr && state().fds[fd].file()->claimed);
+    CHECK(::lseek(fd, 0, SEEK_CUR) == 12);  // moved at once, for all who share it
+    CHECK(in_kernel("a.out") == "before ");
+    hand_over_all();
+    CHECK(in_kernel("a.out") == "before after");
+  });
+}
+
+// Position
+// -----------------------------------------------------------------------------------------
+
+TEST(Files, OwnedPositionLivesInTheShim) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    CHECK(put(fd, letters('a', 1000)) == 1000);
+    CHECK(put(fd, letters('b', 1000)) == 1000);
+    CHECK(::lseek(fd, 0, SEEK_CUR) == 0);
+    CHECK(in_kernel("a.out").empty());
+    CHECK(inode_of(fd)->busy());
+    CHECK(position(fd) == 2000);
+    CHECK(in_kernel("a.out").empty());  // who asks for the position gets no more than that
+    prepare(fd, Need::kBoth);
+    CHECK(in_kernel("a.out") == letters('a', 1000) + letters('b', 1000));
+    CHECK(!inode_of(fd)->busy());
+  });
+}
+
+TEST(Files, WritingGoesOnAfterAHandOver) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    std::string expected;
+    for (int i = 0; i < 300; ++i) {
+      const std::string text =
+          letters(static_cast<char>('a' + i % 26), 1 + 37 * static_cast<size_t>(i));
+      CHECK(put(fd, text) == static_cast<int64_t>(text.size()));
+      expected += text;
+      if (i % 50 == 0) hand_over_all();
+    }
+    CHECK(position(fd) == static_cast<int64_t>(expected.size()));
+    close_file(fd);
+    CHECK(in_kernel("a.out") == expected);
+  });
+}
+
+TEST(Files, SeekMovesTheNextWrite) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 50000));
+    CHECK(seek(fd, 100) == 100);
+    put(fd, letters('b', 100));
+    CHECK(position(fd) == 200);
+    CHECK(seek(fd, 60000) == 60000);
+    put(fd, "end");
+    close_file(fd);
+    CHECK(in_kernel("a.out") == letters('a', 100) + letters('b', 100) + letters('a', 49800) +
+                                    std::string(10000, '\0') + "end");
+  });
+}
+
+TEST(Files, WriteAtLeavesThePositionAlone) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 10));
+    put_at(fd, 100, letters('b', 10));
+    CHECK(position(fd) == 10);
+    put(fd, letters('c', 10));
+    put_at(fd, 15, "X");
+    close_file(fd);
+    CHECK(in_kernel("a.out") == letters('a', 10) + letters('c', 5) + "X" + letters('c', 4) +
+                                    std::string(80, '\0') + letters('b', 10));
+  });
+}
+
+TEST(Files, CopiesOfANumberShareThePosition) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "one ");
+    const int copy = copy_of(fd);
+    put(copy, "two ");
+    put(fd, "three ");
+    close_file(fd);
+    put(copy, "four");
+    CHECK(position(copy) == 18);
+    close_file(copy);
+    CHECK(in_kernel("a.out") == "one two three four");
+  });
+}
+
+TEST(Files, TwoDescriptionsHaveTwoPositions) {
+  run_fresh([] {
+    const int first = open_managed("a.out");
+    put(first, letters('a', 1000));
+    const int second = open_managed("a.out", O_RDWR);
+    CHECK(inode_of(first) == inode_of(second));
+    put(second, letters('b', 10));
+    put(first, letters('c', 10));
+    put(second, letters('d', 10));
+    CHECK(position(first) == 1010);
+    CHECK(position(second) == 20);
+    close_file(first);
+    close_file(second);
+    CHECK(in_kernel("a.out") ==
+          letters('b', 10) + letters('d', 10) + letters('a', 980) + letters('c', 10));
+  });
+}
+
+TEST(Files, VectorsAreOneWrite) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const std::string a = letters('a', 20000), b = letters('b', 3);
+    const iovec vectors[3] = {{const_cast<char*>(a.data()), a.size()},
+                              {nullptr, 0},
+                              {const_cast<char*>(b.data()), b.size()}};
+    CHECK(write_managed(fd, vectors, 3).raw() == 20003);
+    close_file(fd);
+    CHECK(in_kernel("a.out") == a + b);
+  });
+}
+
+// Handing over and back
+// ----------------------------------------------------------------------------
+
+TEST(Files, HandedBackFilePasses) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "cached ");
+    prepare_hand_back(fd, HandBack::kStdio);
+    CHECK(in_kernel("a.out") == "cached ");
+    CHECK(write_managed(fd, "x", 1).passes());
+    CHECK(inode_of(fd)->passing());
+    CHECK(inode_of(fd)->handed_back() == HandBack::kStdio);
+    put(fd, "direct");
+    CHECK(in_kernel("a.out") == "cached direct");
+  });
+}
+
+TEST(Files, HandedBackFileIsManagedAgainOnceReopened) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    prepare_hand_back(fd, HandBack::kStdio);
+    close_file(fd);
+    const int again = open_managed("a.out");
+    CHECK(!write_managed(again, "x", 1).passes());
+    close_file(again);
+  });
+}
+
+TEST(Files, MappedFileIsNeverManagedAgain) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    CHECK(mapping(fd));
+    close_file(fd);
+    const int again = open_managed("a.out");
+    CHECK(write_managed(again, "x", 1).passes());
+  });
+}
+
+TEST(Files, SmallJumpsHandTheFileBack) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    for (int i = 0; i < 200; ++i)
+      CHECK(put_at(fd, (i * 7919) % 1000 * 4096, letters('r', 100)) == 100);
+    CHECK(inode_of(fd)->handed_back() == HandBack::kRandom);
+    close_file(fd);
+    const std::string found = in_kernel("a.out");
+    for (int i = 0; i < 200; ++i)
+      CHECK(found.substr(static_cast<size_t>(i * 7919 % 1000 * 4096), 100) == letters('r', 100));
+  });
+}
+
+TEST(Files, LargeRunsKeepTheFile) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    for (int i = 0; i < 100; ++i) put_at(fd, i * 7919 % 100 * int64_t{60000}, letters('r', 50000));
+    CHECK(inode_of(fd)->handed_back() == HandBack::kNone);
+  });
+}
+
+TEST(Files, ClosedGatePassesEverything) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "before ");
+    close_gate();
+    CHECK(in_kernel("a.out") == "before ");
+    CHECK(write_managed(fd, "x", 1).passes());
+    put(fd, "closed ");
+    reopen_gate();
+    CHECK(!write_managed(fd, "open", 4).passes());
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "before closed open");
+  });
+}
+
+TEST(Files, GateClosedBeforeTheFirstFileHolds) {
+  run_fresh([] {
+    close_gate();
+    const int fd = open_managed("a.out");
+    CHECK(put(fd, "late") == 4);
+    CHECK(in_kernel("a.out") == "late");
+  });
+}
+
+TEST(Files, StatByPathBringsTheFileUpToDate) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 5000));
+    struct stat facts {};
+    CHECK(::fstat(fd, &facts) == 0 && facts.st_size == 0);
+    CHECK(prepare_inode(facts));
+    CHECK(::fstat(fd, &facts) == 0 && facts.st_size == 5000);
+    CHECK(!prepare_inode(facts) || position(fd) == 5000);
+  });
+}
+
+// Flags
+// --------------------------------------------------------------------------------------------
+
+TEST(Files, AppendingFilesPassWithoutThePromise) {
+  run_fresh([] {
+    const int fd = open_managed("a.out", O_WRONLY | O_CREAT | O_APPEND);
+    CHECK(write_managed(fd, "x", 1).passes());
+  });
+}
+
+TEST(Files, AppendingFilesAreCachedUnderThePromise) {
+  run_fresh(Setting{.append = true}, [] {
+    std::ofstream(path_of("a.out")) << "there ";
+    const int fd = open_managed("a.out", O_WRONLY | O_APPEND);
+    for (int i = 0; i < 10000; ++i) CHECK(put(fd, "appended ") == 9);
+    close_file(fd);
+    CHECK(in_kernel("a.out").size() == 90006);
+    CHECK(in_kernel("a.out").substr(0, 24) == "there appended appended ");
+  });
+}
+
+TEST(Files, SynchronousFilesPass) {
+  run_fresh([] {
+    const int fd = open_managed("a.out", O_WRONLY | O_CREAT | O_DSYNC);
+    CHECK(write_managed(fd, "x", 1).passes());
+  });
+}
+
+TEST(Files, FlagsSetLaterCount) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "cached ");
+    prepare(fd, Need::kBoth);
+    ::fcntl(fd, F_SETFL, O_APPEND);
+    flags_changed(fd);
+    CHECK(write_managed(fd, "x", 1).passes());
+    ::fcntl(fd, F_SETFL, 0);
+    flags_changed(fd);
+    CHECK(!write_managed(fd, "again", 5).passes());
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "cached again");
+  });
+}
+
+// Sharing
+// ------------------------------------------------------------------------------------------
+
+TEST(Files, PassedAwayDescriptionIsClaimed) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "mine ");
+    shared(fd);
+    CHECK(in_kernel("a.out") == "mine ");
+    CHECK(::write(fd, "theirs ", 7) == 7);  // as another process that holds it would
+    put(fd, "mine again");
+    CHECK(::lseek(fd, 0, SEEK_CUR) == 22);
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "mine theirs mine again");
+  });
+}
+
+TEST(Files, ForkedChildStartsClean) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('p', 100000));
+    hand_over_all_and_claim();
+    const pid_t pid = fork();
+    if (pid == 0) {
+      CHECK(!state().live);
+      CHECK(state().fds[fd].is_unknown());
+      put(fd, letters('c', 100000));
+      CHECK(state().live && state().fds[fd].file() != nullptr);
+      close_gate();
+      _exit(failures);
+    }
+    int status = -1;
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    put(fd, letters('q', 10));
+    CHECK(position(fd) == 200010);
+    close_file(fd);
+    CHECK(in_kernel("a.out") == letters('p', 100000) + letters('c', 100000) + letters('q', 10));
+  });
+}
+
+TEST(Files, ForkedChildHoldsNoneOfOurDescriptors) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('p', 100000));
+    hand_over_all_and_claim();
+    CHECK(next_private(0, kDescriptorLimit - 1) >= 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      const int inherited = next_private(0, kDescriptorLimit - 1);
+      { const Section fresh; }
+      CHECK(::fcntl(inherited, F_GETFD) < 0);
+      _exit(failures);
+    }
+    int status = -1;
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+  });
+}
+
+// Descriptors
+// --------------------------------------------------------------------------------------
+
+TEST(Files, OurDescriptorsAreHidden) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 100000));
+    int ours = 0;
+    for (int next = 0; (next = next_private(next, kDescriptorLimit - 1)) >= 0; ++next, ++ours) {
+      CHECK(entry_of(next).is_hidden());
+      CHECK(!prepare(next, Need::kBoth));
+      CHECK(closing(next) == EBADF);
+      CHECK(put(next, "x") == -EBADF);
+    }
+    CHECK(ours > 0);
+  });
+}
+
+TEST(Files, OursMoveOutOfTheWay) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 100000));
+    int wanted[2] = {next_private(0, kDescriptorLimit - 1), 0};
+    wanted[1] = next_private(wanted[0] + 1, kDescriptorLimit - 1);
+    for (const int number : wanted) {
+      if (number < 0) continue;
+      vacate(number);
+      CHECK(!is_private(number));
+      CHECK(::fcntl(number, F_GETFD) < 0);
+      put(fd, letters('b', 100000));
+    }
+    close_file(fd);
+    CHECK(in_kernel("a.out").size() >= 200000);
+    CHECK(next_private(0, kDescriptorLimit - 1) < 0);
+  });
+}
+
+TEST(Files, LastCloseClosesOurs) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 100000));
+    const int copy = copy_of(fd);
+    close_file(fd);
+    CHECK(next_private(0, kDescriptorLimit - 1) >= 0);
+    close_file(copy);
+    CHECK(next_private(0, kDescriptorLimit - 1) < 0);
+  });
+}
+
+TEST(Files, NumberThatCameUpAgainIsANewOne) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 1000));
+    ::close(fd);  // nobody told us
+    const int other = open_managed("b.out");
+    CHECK(other == fd);
+    put(other, letters('b', 1000));
+    close_file(other);
+    CHECK(in_kernel("a.out") == letters('a', 1000));
+    CHECK(in_kernel("b.out") == letters('b', 1000));
+  });
+}
+
+// Memory
+// -------------------------------------------------------------------------------------------
+
+TEST(Files, MoreFilesThanClusters) {
+  run_fresh(Setting{.memory = 2 * kCluster}, [] {
+    std::vector<int> fds;
+    for (int i = 0; i < 20; ++i) fds.push_back(open_managed((std::to_string(i) + ".out").c_str()));
+    for (int round = 0; round < 50; ++round)
+      for (int i = 0; i < 20; ++i)
+        CHECK(put(fds[static_cast<size_t>(i)], letters(static_cast<char>('a' + i), 1111)) == 1111);
+    for (const int fd : fds) close_file(fd);
+    for (int i = 0; i < 20; ++i)
+      CHECK(in_kernel((std::to_string(i) + ".out").c_str()) ==
+            letters(static_cast<char>('a' + i), 50 * 1111));
+  });
+}
+
+TEST(Files, OneWriteLargerThanAllMemory) {
+  run_fresh(Setting{.memory = 2 * kCluster}, [] {
+    const int fd = open_managed("a.out");
+    std::string text(10 * kCluster + 77, '\0');
+    for (size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 31 + i / 977);
+    CHECK(put(fd, "odd") == 3);
+    CHECK(put(fd, text) == static_cast<int64_t>(text.size()));
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "odd" + text);
+  });
+}
+
+// Errors
+// -------------------------------------------------------------------------------------------
+
+/// Replaces our number for the file by one that can't be written, behind everyone's back.
+void break_writing(int fd) {
+  const int keeper = state().fds[fd].file()->keeper;
+  const int read_only = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::dup3(read_only, keeper, O_CLOEXEC);
+  ::close(read_only);
+}
+
+TEST(Files, FailedWriteIsToldOnce) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    prepare(fd, Need::kData);
+    CHECK(take_error(fd) == EBADF);
+    CHECK(take_error(fd) == 0);
+    CHECK(inode_of(fd)->handed_back() == HandBack::kError);
+    CHECK(write_managed(fd, "x", 1).passes());
+  });
+}
+
+TEST(Files, FailedWriteIsToldByTheNextOne) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    prepare(fd, Need::kData);
+    CHECK(write_managed(fd, "x", 1).raw() == -EBADF);
+    CHECK(write_managed(fd, "x", 1).passes());
+  });
+}
+
+TEST(Files, FailedWriteIsToldByClose) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    CHECK(closing(fd) == EBADF);
+    ::close(fd);
+  });
+}
+
+TEST(Files, FileInMemoryIsHandedBack) {
+  if (access("/dev/shm", W_OK) != 0) GTEST_SKIP() << "no /dev/shm";
+  run_fresh([] {
+    char name[] = "/dev/shm/seqshim-XXXXXX";
+    const int fd = mkstemp(name);
+    static std::string everything;
+    everything = "/dev/shm/*";
+    Config config = seqshim::config();
+    config.match = PatternList(everything);
+    configure(config, &stdio_is_seen);
+    opened(fd, O_RDWR);
+    for (int i = 0; i < 100; ++i) put(fd, letters('m', 1000));
+    CHECK(inode_of(fd)->handed_back() == HandBack::kMemoryFs);
+    close_file(fd);
+    struct stat facts {};
+    CHECK(::stat(name, &facts) == 0 && facts.st_size == 100000);
+    ::unlink(name);
+  });
+}
+
+// Threads
+// ------------------------------------------------------------------------------------------
+
+TEST(Files, ThreadsOnOneDescriptionLoseNothing) {
+  run_fresh([] {
+    constexpr int kThreads = 4, kEach = 3000;
+    const int fd = open_managed("a.out");
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i)
+      threads.emplace_back([&, i] {
+        const std::string record = letters(static_cast<char>('a' + i), 63) + "\n";
+        for (int j = 0; j < kEach; ++j)
+          if (put(fd, record) != 64) abort();
+      });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(position(fd) == kThreads * kEach * 64);
+    close_file(fd);
+    std::vector<int> count(kThreads);
+    const std::string found = in_kernel("a.out");
+    for (size_t at = 0; at + 64 <= found.size(); at += 64) {
+      const char letter = found[at];
+      if (letter < 'a' || letter >= 'a' + kThreads) break;
+      if (found.substr(at, 64) == letters(letter, 63) + "\n")
+        ++count[static_cast<size_t>(letter - 'a')];
+    }
+    for (const int each : count) CHECK(each == kEach);
+  });
+}
+
+TEST(Files, ThreadsOnManyFilesOpenAndClose) {
+  run_fresh(Setting{.memory = 4 * kCluster}, [] {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([i] {
+        const std::string name = std::to_string(i) + ".out";
+        for (int round = 0; round < 30; ++round) {
+          const int fd = open_managed(name.c_str());
+          for (int j = 0; j < 40; ++j)
+            if (put(fd, letters(static_cast<char>('a' + i), 1000)) != 1000) abort();
+          close_file(fd);
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+    for (int i = 0; i < 4; ++i)
+      CHECK(in_kernel((std::to_string(i) + ".out").c_str()) ==
+            letters(static_cast<char>('a' + i), 40000));
+  });
+}
+
+TEST(Files, ThreadEngineWritesTheSame) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "instrumented code can't run in a thread that libc doesn't know of";
+#endif
+  run_fresh(Setting{.memory = 16 * 65536, .engine = Engine::kThread}, [] {
+    Config config = seqshim::config();
+    config.cluster = 65536 * 2;  // shorter ones aren't worth a thread
+    config.memory = 4 * config.cluster;
+    configure(config, &stdio_is_seen);
+    const int fd = open_managed("a.out");
+    std::string expected;
+    for (int i = 0; i < 500; ++i) {
+      const std::string text = letters(static_cast<char>('a' + i % 26), 4999);
+      CHECK(put(fd, text) == 4999);
+      expected += text;
+    }
+    CHECK(inode_of(fd)->counters().bytes_direct > 0 || inode_of(fd)->rung() != Rung::kDirect);
+    close_file(fd);
+    stop_engine();
+    CHECK(in_kernel("a.out") == expected);
+  });
+}
+
+}  // namespace
+}  // namespace seqshim
