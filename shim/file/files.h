@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "shim/file/inode.h"
+#include "shim/file/section.h"
 #include "shim/file/state.h"
 
 namespace seqshim {
@@ -24,7 +25,16 @@ inline bool passes(int fd) { return state().fds[fd].passes(); }
 // Writing
 // ------------------------------------------------------------------------------------------
 
-/// The program's write at its position. Outcome::pass(): make the call.
+/// The hot path: true if all bytes were accepted, where the one before left off. False: nothing
+/// has happened.
+inline bool append_at_once(FdEntry entry, const void* source, size_t bytes) {
+  OpenFile* const file = entry.file();
+  if (file == nullptr || in_vfork_child()) return false;
+  Inode* const inode = file->inode.load(std::memory_order_acquire);
+  return inode != nullptr && inode->append_at_position(*file, source, bytes);
+}
+
+/// The program's write at its position, the longer way. Outcome::pass(): make the call.
 Outcome write_managed(int fd, const void* source, size_t bytes);
 Outcome write_managed(int fd, const iovec* vectors, int count);
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);

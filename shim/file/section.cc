@@ -8,18 +8,15 @@
 namespace seqshim {
 namespace {
 
-// The process that called vfork; 0: no vfork that this thread has not yet returned from.
-thread_local int vfork_parent = 0;
-
 int process_id() { return static_cast<int>(sys::call_with(__NR_getpid)); }
 
 }  // namespace
 
+constinit thread_local int vfork_parent = 0;
+
 void announce_vfork() { vfork_parent = process_id(); }
 
-bool in_vfork_child() {
-  if (vfork_parent == 0) [[likely]]
-    return false;
+bool still_in_vfork_child() {
   if (vfork_parent != process_id()) return true;
   vfork_parent = 0;
   return false;

@@ -3,9 +3,12 @@
 using namespace seqshim;
 
 SEQSHIM_EXPORT ssize_t write(int fd, const void* source, size_t bytes) {
-  if (passes(fd)) [[likely]]
+  const FdEntry entry = state().fds[fd];
+  if (entry.passes()) [[likely]]
     return thin().write(fd, source, bytes);
   cancellation_point();
+  if (append_at_once(entry, source, bytes)) [[likely]]
+    return static_cast<ssize_t>(bytes);
   return conclude(write_managed(fd, source, bytes),
                   [&] { return thin().write(fd, source, bytes); });
 }
