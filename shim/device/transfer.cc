@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 
@@ -59,8 +60,29 @@ void write_direct(Transfer& transfer, size_t end) {
     }
     transfer.written += whole;
     transfer.direct_bytes += whole;
+    transfer.direct_call_bytes += whole;
     ++transfer.direct_writes;
   }
+}
+
+/// By one call; false: nothing is known to have been written, each is to be carried out by itself.
+bool write_together(Transfer* const* transfers, size_t count) {
+  iovec vectors[kMostTogether];
+  size_t total = 0;
+  for (size_t i = 0; i < count; ++i) {
+    vectors[i] = {const_cast<std::byte*>(transfers[i]->data), transfers[i]->bytes};
+    total += transfers[i]->bytes;
+  }
+  const long result =
+      sys::call_with(__NR_pwritev, transfers[0]->direct, vectors, count, transfers[0]->offset, 0L);
+  if (result != static_cast<long>(total)) return false;
+  for (size_t i = 0; i < count; ++i) {
+    transfers[i]->error = transfers[i]->direct_error = 0;
+    transfers[i]->written = transfers[i]->direct_bytes = transfers[i]->bytes;
+    transfers[i]->direct_writes = i == 0 ? 1 : 0;
+    transfers[i]->direct_call_bytes = i == 0 ? total : 0;
+  }
+  return true;
 }
 
 /// Starts this region's writeback, and drops the region before it, whose own has had time to end.
@@ -83,7 +105,7 @@ void drop_from_cache(int fd, int64_t from, int64_t to) {
 
 void carry_out(Transfer& transfer) {
   transfer.error = transfer.direct_error = 0;
-  transfer.written = transfer.direct_bytes = 0;
+  transfer.written = transfer.direct_bytes = transfer.direct_call_bytes = 0;
   transfer.direct_writes = 0;
   if (transfer.direct >= 0) {
     const size_t mask = transfer.unit - 1;
@@ -96,6 +118,19 @@ void carry_out(Transfer& transfer) {
   }
   write_buffered(transfer, transfer.bytes);
   if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
+}
+
+bool continues(const Transfer& transfer, const Transfer& next) {
+  const auto whole = [](const Transfer& one) {
+    return one.direct >= 0 && ((static_cast<size_t>(one.offset) | one.bytes) & (one.unit - 1)) == 0;
+  };
+  return whole(transfer) && whole(next) && transfer.direct == next.direct &&
+         transfer.offset + static_cast<int64_t>(transfer.bytes) == next.offset;
+}
+
+void carry_out(Transfer* const* transfers, size_t count) {
+  if (count > 1 && write_together(transfers, count)) return;
+  for (size_t i = 0; i < count; ++i) carry_out(*transfers[i]);
 }
 
 }  // namespace seqshim

@@ -27,7 +27,8 @@ struct Transfer {
   int direct_error;  // 0, or why the direct descriptor refused what then went by `plain`
   size_t written;
   size_t direct_bytes;
-  uint32_t direct_writes;
+  uint32_t direct_writes;    // calls of its own
+  size_t direct_call_bytes;  // what those moved, also of the transfers written together with it
 
   // Between whoever submits it and the engine.
   std::atomic<uint32_t> state;
@@ -36,6 +37,13 @@ struct Transfer {
 
 /// Carries it out before returning. Raw system calls only; any thread, also one without libc.
 void carry_out(Transfer& transfer);
+
+/// As many as carry_out() takes at once.
+inline constexpr size_t kMostTogether = 8;
+/// Whether both go direct as a whole and `next` begins where `transfer` ends.
+bool continues(const Transfer& transfer, const Transfer& next);
+/// Each of `transfers` continues the one before it: one large write instead of several.
+void carry_out(Transfer* const* transfers, size_t count);
 
 /// Writes back and drops [from, to) of the page cache. Pages that are only partly inside stay.
 void drop_from_cache(int fd, int64_t from, int64_t to);

@@ -243,6 +243,65 @@ TEST_F(TransferTest, ResultsOfAnEarlierUseAreForgotten) {
   EXPECT_EQ(transfer_.direct_writes, 1u);
 }
 
+/// Two halves of one region, as two clusters would be.
+class TogetherTest : public TransferTest {
+ protected:
+  void prepare(size_t first, size_t second) {
+    bytes_.emplace(0, first + second);
+    transfer_.offset = 0;
+    transfer_.data = bytes_->data();
+    transfer_.bytes = first;
+    next_.plain = transfer_.plain;
+    next_.direct = transfer_.direct;
+    next_.rung = transfer_.rung;
+    next_.unit = transfer_.unit;
+    next_.offset = static_cast<int64_t>(first);
+    next_.data = bytes_->data() + first;
+    next_.bytes = second;
+  }
+  void write_both() {
+    Transfer* const both[] = {&transfer_, &next_};
+    carry_out(both, 2);
+    EXPECT_EQ(transfer_.error, 0);
+    EXPECT_EQ(next_.error, 0);
+    EXPECT_TRUE(file_.contents() == bytes_->text());
+  }
+
+  Transfer next_{};
+};
+
+TEST_F(TogetherTest, AdjacentWholeRegionsAreOneWrite) {
+  prepare(4 * kUnit, 2 * kUnit);
+  EXPECT_TRUE(continues(transfer_, next_));
+  write_both();
+  EXPECT_EQ(transfer_.direct_writes + next_.direct_writes, 1u);
+  EXPECT_EQ(transfer_.direct_call_bytes, 6 * kUnit);
+  EXPECT_EQ(transfer_.direct_bytes, 4 * kUnit);
+  EXPECT_EQ(next_.direct_bytes, 2 * kUnit);
+}
+
+TEST_F(TogetherTest, RaggedEndOrGapOrOtherFileDoesNotContinue) {
+  prepare(4 * kUnit, 2 * kUnit);
+  next_.bytes -= 1;
+  EXPECT_FALSE(continues(transfer_, next_));
+  next_.bytes += 1;
+  next_.offset += kUnit;
+  EXPECT_FALSE(continues(transfer_, next_));
+  next_.offset -= kUnit;
+  next_.direct = transfer_.direct + 1;
+  EXPECT_FALSE(continues(transfer_, next_));
+}
+
+TEST_F(TogetherTest, WhatIsRefusedTogetherGoesOneByOne) {
+  ::close(direct_);
+  direct_ = ::open("/dev/full", O_WRONLY);
+  transfer_.direct = direct_;
+  prepare(4 * kUnit, 2 * kUnit);
+  write_both();
+  EXPECT_EQ(transfer_.direct_bytes + next_.direct_bytes, 0u);
+  EXPECT_NE(transfer_.direct_error, 0);
+}
+
 TEST_F(TransferTest, NothingToWrite) {
   write(100, 0);
   EXPECT_EQ(transfer_.error, 0);

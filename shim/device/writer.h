@@ -36,7 +36,7 @@ class Writer {
   bool start();  // under mutex_
   [[noreturn]] void run();
   [[noreturn]] static void entry();
-  Transfer* take();
+  size_t take(Transfer** batch);
   bool retire(bool timed_out);
   static void finish(Transfer& transfer);
 

@@ -174,7 +174,8 @@ void adopt_others(Inode& inode) {
   }
 }
 
-/// Registry locked. The kernel's name of the file behind `fd`, if a pattern matches it; else nullptr.
+/// Registry locked. The kernel's name of the file behind `fd`, if a pattern matches it; else
+/// nullptr.
 const char* matching_name(int fd) {
   // Not on the stack: a thread's may be no larger than 16 KiB.
   static constinit FileName name;

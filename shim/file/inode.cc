@@ -356,7 +356,7 @@ void Inode::settle(const Transfer& transfer) {
   counters_.bytes_written += transfer.bytes;
   counters_.bytes_direct += transfer.direct_bytes;
   counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
-  if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_bytes);
+  if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_call_bytes);
   if (transfer.error == 0) return;
   ++counters_.errors;
   if (error_ == 0) error_ = transfer.error;

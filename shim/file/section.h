@@ -11,9 +11,7 @@ bool still_in_vfork_child();
 
 /// True in a child of vfork, which runs in its parent's memory: it must change nothing here, and
 /// its descriptor numbers mean something else. One thread-local load when no vfork is under way.
-inline bool in_vfork_child() {
-  return vfork_parent != 0 && still_in_vfork_child();
-}
+inline bool in_vfork_child() { return vfork_parent != 0 && still_in_vfork_child(); }
 /// Called in the parent right before the child comes to be.
 void announce_vfork();
 
