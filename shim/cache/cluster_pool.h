@@ -42,6 +42,9 @@ class ClusterPool final : public ClusterStore {
   /// duplicates it and closes this one.
   int memfd() const { return memfd_; }
   void close_descriptor();
+  /// Where it is mapped.
+  std::byte* base() const { return base_; }
+  size_t mapped_bytes() const { return mapped_bytes_; }
 
   size_t slots() const { return slots_.load(std::memory_order_acquire); }
   /// Clusters that acquire() could hand out now.

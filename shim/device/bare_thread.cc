@@ -62,7 +62,14 @@ long start_bare_thread(void (*entry)(), std::byte* stack, size_t stack_bytes,
   occupied.store(1, std::memory_order_relaxed);
   const long result = clone_onto(entry, stack + stack_bytes, pointer, &occupied);
   if (result < 0) occupied.store(0, std::memory_order_relaxed);
-  return result < 0 ? result : 0;
+  return result;
+}
+
+void await_end_of_bare_thread(long id) {
+  const long process = sys::call_with(__NR_getpid);
+  // Bounded, for another thread may have been given the id since.
+  for (int i = 0; i < 1000 && sys::call_with(__NR_tgkill, process, id, 0) == 0; ++i)
+    sys::call_with(__NR_sched_yield);
 }
 
 void exit_bare_thread() {

@@ -11,10 +11,14 @@ namespace seqshim {
 /// the process. The caller has blocked all signals, and the thread inherits that. It has a
 /// thread-local block of its own that is empty: it must not use errno or any libc function that
 /// does. `occupied` is non-zero from before the call until the kernel has let go of the stack.
-/// Returns 0 or -errno.
+/// Returns its thread id or -errno.
 long start_bare_thread(void (*entry)(), std::byte* stack, size_t stack_bytes,
                        std::atomic<uint32_t>& occupied);
 
 [[noreturn]] void exit_bare_thread();
+
+/// Once `occupied` is clear: waits until the process is rid of the thread for every other purpose
+/// too, such as unshare's.
+void await_end_of_bare_thread(long id);
 
 }  // namespace seqshim

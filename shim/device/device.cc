@@ -93,19 +93,18 @@ void Device::learn(const Transfer& transfer) {
   }
 }
 
-void Device::drop_edges(int plain) {
-  if (decided() && rung_ != Rung::kPlain) {
+int Device::drop_edges(int plain) {
+  long result = 0;
+  if (rung_ != Rung::kUndecided && rung_ != Rung::kPlain) {
     // DONTNEED keeps pages that are only partly inside the range.
     constexpr int64_t kPage = 4096;
-    drop_from_cache(plain, edges_from_ & -kPage, (edges_to_ + kPage - 1) & -kPage);
+    result = drop_from_cache(plain, edges_from_ & -kPage, (edges_to_ + kPage - 1) & -kPage);
   }
   edges_from_ = INT64_MAX;
   edges_to_ = 0;
+  return result < 0 ? static_cast<int>(-result) : 0;
 }
 
-void Device::close() {
-  if (direct_ >= 0) close_private(direct_);
-  direct_ = -1;
-}
+void Device::lose_direct() { direct_ = -1; }
 
 }  // namespace seqshim

@@ -15,7 +15,9 @@ namespace seqshim {
 class Device {
  public:
   Rung rung() const { return rung_; }
-  bool decided() const { return rung_ != Rung::kUndecided; }
+  bool decided() const {
+    return rung_ != Rung::kUndecided && (rung_ != Rung::kDirect || direct_ >= 0);
+  }
   int direct_fd() const { return direct_; }
   void direct_fd_moved(int fd) { direct_ = fd; }
 
@@ -32,15 +34,16 @@ class Device {
   void learn(const Transfer& transfer);
 
   /// Waits for the edges' writeback and drops them from the page cache, if most went direct.
-  void drop_edges(int plain);
+  /// Returns 0 or the errno of the writeback.
+  int drop_edges(int plain);
 
-  /// Closes the direct descriptor.
-  void close();
+  /// The direct descriptor is closed; another decide() may open one anew.
+  void lose_direct();
 
  private:
   Rung rung_ = Rung::kUndecided;
   bool verified_ = false;  // a direct write was seen to leave nothing in the page cache
-  int direct_ = -1;        // stays open until close(), since transfers may be under way on it
+  int direct_ = -1;        // stays open whatever the rung, since transfers may be under way on it
   uint32_t unit_ = 4096;
   // Hull of what went through the page cache; empty when from >= to.
   int64_t edges_from_ = INT64_MAX;

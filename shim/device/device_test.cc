@@ -37,7 +37,9 @@ class DeviceTest : public testing::Test {
   void SetUp() override {
     if (!takes_direct(".")) GTEST_SKIP() << "no O_DIRECT here";
   }
-  void TearDown() override { device_.close(); }
+  void TearDown() override {
+    if (device_.direct_fd() >= 0) close_private(device_.direct_fd());
+  }
 
   DiskFile file_;
   Device device_;
@@ -143,13 +145,13 @@ TEST_F(DeviceTest, AppendKeepsTheFlag) {
   EXPECT_NE(::fcntl(device_.direct_fd(), F_GETFL) & O_APPEND, 0);
 }
 
-TEST_F(DeviceTest, CloseClosesTheDirectDescriptor) {
+TEST_F(DeviceTest, WithoutItsDirectDescriptorItDecidesAnew) {
   device_.decide(file_.fd(), false);
-  const int direct = device_.direct_fd();
-  device_.close();
+  EXPECT_TRUE(device_.decided());
+  close_private(device_.direct_fd());
+  device_.lose_direct();
   EXPECT_EQ(device_.direct_fd(), -1);
-  EXPECT_LT(::fcntl(direct, F_GETFD), 0);
-  EXPECT_FALSE(is_private(direct));
+  EXPECT_FALSE(device_.decided());
 }
 
 TEST_F(DeviceTest, FileThatMayNotBeOpenedAgainIsBuffered) {

@@ -58,6 +58,8 @@ void close_private(int fd) {
   sys::call_with(__NR_close, fd);
 }
 
+void forget_private(int fd) { word_of(fd).fetch_and(~bit_of(fd), std::memory_order_relaxed); }
+
 bool is_private(int fd) {
   if (fd < kLeastPrivate || fd >= kDescriptorLimit) return false;
   return (word_of(fd).load(std::memory_order_relaxed) & bit_of(fd)) != 0;

@@ -86,21 +86,25 @@ bool write_together(Transfer* const* transfers, size_t count) {
 }
 
 /// Starts this region's writeback, and drops the region before it, whose own has had time to end.
-void drop_behind(const Transfer& transfer) {
+void drop_behind(Transfer& transfer) {
   const auto bytes = static_cast<int64_t>(transfer.bytes);
   const int64_t before = std::max<int64_t>(0, transfer.offset - bytes);
   sys::call_with(__NR_sync_file_range, transfer.plain, transfer.offset, bytes,
                  SYNC_FILE_RANGE_WRITE);
-  drop_from_cache(transfer.plain, before, transfer.offset);
+  // It also tells the description's errors, which the program's fsync then won't see again.
+  const long result = drop_from_cache(transfer.plain, before, transfer.offset);
+  if (result < 0 && transfer.error == 0) transfer.error = static_cast<int>(-result);
 }
 
 }  // namespace
 
-void drop_from_cache(int fd, int64_t from, int64_t to) {
-  if (from >= to) return;
-  sys::call_with(__NR_sync_file_range, fd, from, to - from,
-                 SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+long drop_from_cache(int fd, int64_t from, int64_t to) {
+  if (from >= to) return 0;
+  const long result = sys::call_with(
+      __NR_sync_file_range, fd, from, to - from,
+      SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
   sys::call_with(__NR_fadvise64, fd, from, to - from, POSIX_FADV_DONTNEED);
+  return result == -EIO || result == -ENOSPC ? result : 0;
 }
 
 void carry_out(Transfer& transfer) {

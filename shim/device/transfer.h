@@ -46,6 +46,7 @@ bool continues(const Transfer& transfer, const Transfer& next);
 void carry_out(Transfer* const* transfers, size_t count);
 
 /// Writes back and drops [from, to) of the page cache. Pages that are only partly inside stay.
-void drop_from_cache(int fd, int64_t from, int64_t to);
+/// Returns 0, or -errno if the writeback failed.
+long drop_from_cache(int fd, int64_t from, int64_t to);
 
 }  // namespace seqshim

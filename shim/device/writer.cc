@@ -56,20 +56,22 @@ bool Writer::start() {
   for (uint32_t occupied; (occupied = occupied_.load(std::memory_order_acquire)) != 0;)
     sys::call_with(__NR_futex, &occupied_, FUTEX_WAIT, occupied, nullptr);
   served.store(this, std::memory_order_release);
-  running_ = start_bare_thread(&Writer::entry, stack, kStackBytes, occupied_) == 0;
+  thread_ = start_bare_thread(&Writer::entry, stack, kStackBytes, occupied_);
+  running_ = thread_ > 0;
   return running_;
 }
 
 void Writer::stop() {
   {
     MutexLock lock(mutex_);
-    if (!running_) return;
-    stopping_ = true;
+    if (thread_ <= 0) return;
+    stopping_ = running_;
     event_.fetch_add(1, std::memory_order_release);
   }
   futex_wake(event_, 1);
   for (uint32_t occupied; (occupied = occupied_.load(std::memory_order_acquire)) != 0;)
     sys::call_with(__NR_futex, &occupied_, FUTEX_WAIT, occupied, nullptr);
+  await_end_of_bare_thread(thread_);
 }
 
 void Writer::entry() {

@@ -45,6 +45,7 @@ class Writer {
   Transfer* last_ = nullptr;           // guarded by mutex_
   bool running_ = false;               // guarded by mutex_: a thread will look at the queue again
   bool stopping_ = false;              // guarded by mutex_
+  long thread_ = 0;                    // guarded by mutex_: the last one started
   std::atomic<uint32_t> event_{0};     // grows with each submit; the idle thread sleeps on it
   std::atomic<uint32_t> idle_{0};      // the thread sleeps or is about to
   std::atomic<uint32_t> occupied_{0};  // the thread's stack is in use; the kernel clears it at exit

@@ -23,7 +23,6 @@ bool writable(int flags) {
 bool status_of(int fd, struct stat& facts) { return sys::call_with(__NR_fstat, fd, &facts) == 0; }
 
 // The registry: every managed inode, by device and number
-// ------------------------------------------
 
 Inode*& bucket_of(dev_t device, ino_t number) {
   const uint64_t mixed = (number ^ (uint64_t{device} << 32)) * 0x9e3779b97f4a7c15;
@@ -58,7 +57,8 @@ Inode* register_inode(const struct stat& facts, const char* path) {
   Inode*& head = bucket_of(facts.st_dev, facts.st_ino);
   inode->next_registered = head;
   head = inode;
-  state().inode_count.fetch_add(1, std::memory_order_relaxed);
+  // Before adopt_others() looks: see opened().
+  state().inode_count.fetch_add(1, std::memory_order_seq_cst);
   return inode;
 }
 
@@ -91,7 +91,6 @@ void for_each_inode(Visit visit) {
 }
 
 // Locking one inode
-// --------------------------------------------------------------------------------
 
 /// Holds an inode's lock, or finds that this very thread holds it already: then this is a signal
 /// handler on top of the hot path, whose append has changed nothing yet and will notice.
@@ -136,7 +135,6 @@ Result with_locked(int fd, Result otherwise, Action action) {
 }
 
 // Descriptions
-// -------------------------------------------------------------------------------------
 
 void apply_flags(OpenFile& file, int flags) {
   constexpr int kOwnWay = O_DIRECT | O_SYNC | O_DSYNC;
@@ -152,6 +150,10 @@ OpenFile* attach_file(Inode& inode, int fd, int flags, bool claimed) {
   if (room == nullptr) return nullptr;
   auto* const file = new (room->body) OpenFile;
   apply_flags(*file, flags);
+  // Of a file that is appended to, one writer may be cached, and its descriptors alone are used.
+  for (const OpenFile* other = inode.files(); other != nullptr; other = other->next)
+    if (file->writable && other->writable && (file->append || other->append))
+      inode.hand_back(HandBack::kAppend);
   file->claimed = claimed;
   file->descriptors = 1;
   inode.attach(*file);
@@ -186,7 +188,8 @@ const char* matching_name(int fd) {
 const char* manageable_name(int fd, int flags) {
   if (!writable(flags)) return nullptr;
   const char* const name = matching_name(fd);
-  if (name == nullptr || !begin()) return nullptr;
+  if (name == nullptr) return nullptr;
+  begin();
   return fd <= 2 && !sees_stdio() ? nullptr : name;
 }
 
@@ -199,8 +202,9 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
       if (inode != nullptr) {
         InodeLock lock(*inode);
         adopt_others(*inode);
-        if (state().mapped.contains(facts.st_dev, facts.st_ino))
-          inode->hand_back(HandBack::kMapped);
+        if (const HandBack reason = renounced().reason(facts.st_dev, facts.st_ino);
+            reason != HandBack::kNone)
+          inode->hand_back(reason);
       }
     }
   }
@@ -359,7 +363,7 @@ Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, 
     return Outcome::value(static_cast<int64_t>(bytes));
   if (start < 0) return write_managed(fd, &vector, 1);
   return write_slowly(fd, bytes, [&](OpenFile& target, Inode& locked) {
-    return locked.write_reserved(target, start, Source{&vector, 1, bytes});
+    return locked.write_reserved(target, fd, start, Source{&vector, 1, bytes});
   });
 }
 
@@ -374,8 +378,12 @@ FdEntry entry_of(int fd) {
 
 Outcome write_managed(int fd, const void* source, size_t bytes) {
   OpenFile* const file = state().fds[fd].file();
-  if (usable(file)) [[likely]] {
+  if (usable(file)) {
+    const bool threads = !__libc_single_threaded;
+    Section section(threads);
     Inode* const inode = file->inode.load(std::memory_order_acquire);
+    if (threads && inode != nullptr && inode->append_at_position(*file, source, bytes))
+      return Outcome::value(static_cast<int64_t>(bytes));
     if (inode != nullptr && inode->passing()) {
       inode->note_passed(bytes);
       return Outcome::pass();
@@ -402,8 +410,10 @@ Outcome write_managed(int fd, const iovec* vectors, int count) {
 }
 
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) {
+  if (offset < 0) return Outcome::pass();  // refused, whatever the descriptor
   OpenFile* const file = state().fds[fd].file();
   if (count == 1 && usable(file) && file->caches() && !file->append) {
+    Section section(!__libc_single_threaded);
     Inode* const inode = file->inode.load(std::memory_order_acquire);
     const size_t bytes = vectors[0].iov_len;
     if (inode != nullptr && inode->append_at(*file, offset, vectors[0].iov_base, bytes))
@@ -413,7 +423,7 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
   if (entry.is_hidden()) return Outcome::error(EBADF);
   if (entry.file() == nullptr) return Outcome::pass();
   size_t total;
-  if (!total_of(vectors, count, total) || offset < 0) {
+  if (!total_of(vectors, count, total)) {
     prepare(fd, Need::kBoth);
     return Outcome::pass();
   }
@@ -448,19 +458,21 @@ bool prepare_hand_back(int fd, HandBack reason) {
   });
 }
 
-bool mapping(int fd) {
+bool renounce(int fd, HandBack reason) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return false;
   if (entry.passes() && !entry.is_other_file()) return true;
   struct stat facts;
   if (inert() || in_vfork_child() || !status_of(fd, facts) || !S_ISREG(facts.st_mode)) return true;
-  const bool managed = entry.file() != nullptr;
   {
     Section section;
     MutexLock lock(state().registry_lock);
-    if (managed || matching_name(fd) != nullptr) state().mapped.note(facts.st_dev, facts.st_ino);
+    if (entry.file() != nullptr || matching_name(fd) != nullptr)
+      renounced().note(facts.st_dev, facts.st_ino, reason);
+    else
+      state().fds.set(fd, FdEntry::foreign());  // decided, once
   }
-  return !managed || prepare_hand_back(fd, HandBack::kMapped);
+  return entry.file() == nullptr || prepare_hand_back(fd, reason);
 }
 
 bool prepare_inode(const struct stat& facts) {
@@ -494,14 +506,18 @@ int take_error(int fd) {
 void opened(int fd, int flags) {
   if (fd < 0 || fd >= kDescriptorLimit || inert() || in_vfork_child()) return;
   renewed(fd);
-  const bool nothing_managed = state().inode_count.load(std::memory_order_relaxed) == 0;
-  if (!writable(flags) && nothing_managed) return state().fds.set(fd, FdEntry::other_file());
+  if (!writable(flags)) {
+    // Either this sees the first managed file, or whoever registers that sees the entry.
+    state().fds.set(fd, FdEntry::other_file());
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (state().inode_count.load(std::memory_order_seq_cst) == 0) return;
+  }
   struct stat facts;
   if (!status_of(fd, facts)) return;
   if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
   Section section;
   MutexLock lock(state().registry_lock);
-  admit(fd, flags, facts, false);
+  if (state().fds[fd].file() == nullptr) admit(fd, flags, facts, false);
 }
 
 void renewed(int fd) {
@@ -517,19 +533,19 @@ void renewed(int fd) {
 
 void duplicated(int fd, int copy) {
   if (copy < 0 || fd == copy || in_vfork_child()) return;
-  renewed(copy);
-  const FdEntry entry = state().fds[fd];
-  if (entry.file() == nullptr) {
-    state().fds.set(copy, entry);
+  if (copy >= kDescriptorLimit) {
+    shared(fd);
     return;
   }
+  if (state().fds[fd].file() == nullptr && state().fds[copy].file() == nullptr)
+    return state().fds.set(copy, FdEntry::unknown());
   Section section;
   MutexLock lock(state().registry_lock);
+  release(copy);
+  state().fds.set(copy, FdEntry::unknown());
   with_locked(fd, 0, [&](OpenFile& file, Inode&, bool) {
-    if (copy < kDescriptorLimit) {
-      state().fds.set(copy, FdEntry::managed(&file));
-      ++file.descriptors;
-    }
+    state().fds.set(copy, FdEntry::managed(&file));
+    ++file.descriptors;
     return 0;
   });
 }
@@ -543,8 +559,9 @@ int closing(int fd) {
     Section section;
     // The writing is done before the registry is locked; what release() finds is little.
     error = with_locked(fd, 0, [](OpenFile& file, Inode& inode, bool interrupted) {
-      if (interrupted || file.descriptors > 1) return 0;
-      inode.hand_over();
+      satisfy(inode, interrupted, Need::kBoth);
+      if (interrupted) return 0;
+      if (file.descriptors == 1) inode.drop_edges(file);
       return inode.take_error();
     });
   }
@@ -563,6 +580,11 @@ void vacate(int fd) {
     if (inode_lock.interrupted()) inode.hand_over_interrupted();
     moved = inode.vacate(fd);
   });
+  if (!moved && state().stderr_copy == fd) {
+    state().stderr_copy = duplicate_private(fd);
+    hide(state().stderr_copy);
+  }
+  if (is_private(fd)) unhide(fd);
 }
 
 void flags_changed(int fd) {
@@ -571,20 +593,23 @@ void flags_changed(int fd) {
   Section section;
   with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
+    const bool appended = file.append;
     apply_flags(file, static_cast<int>(flags));
-    if (file.append) file.bypass = true;  // the direct descriptor was opened without it
+    // The direct descriptor was opened with or without O_APPEND, and stays as it is.
+    if (file.append != appended) inode.hand_back(HandBack::kAppend);
     return 0;
   });
 }
 
-void shared(int fd) {
-  if (!prepare(fd, Need::kBoth) || in_vfork_child()) return;
+bool shared(int fd) {
+  if (!prepare(fd, Need::kBoth)) return false;
+  if (in_vfork_child()) return true;
   Section section;
-  with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool interrupted) {
+  return with_locked(fd, true, [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
     file.claimed = true;
     if (file.append) file.bypass = true;
-    return 0;
+    return true;
   });
 }
 
@@ -612,12 +637,30 @@ void hand_over_all_and_claim() { hand_over_every_inode(true); }
 void close_gate() {
   // Also before the first managed file: it may still come, from a late destructor.
   if (inert() || in_vfork_child()) return;
-  state().gate.store(true, std::memory_order_release);
+  state().gate.fetch_or(State::kForGood, std::memory_order_acq_rel);
   hand_over_all();
 }
 
-void reopen_gate() {
-  if (!in_vfork_child()) state().gate.store(false, std::memory_order_release);
+GateClosure::GateClosure() : effective_(!inert() && !in_vfork_child()) {
+  if (!effective_) return;
+  state().gate.fetch_add(1, std::memory_order_acq_rel);
+  hand_over_all();
+}
+
+GateClosure::~GateClosure() {
+  if (effective_) state().gate.fetch_sub(1, std::memory_order_acq_rel);
+}
+
+bool give_up_descriptors() {
+  if (next_private(0, kDescriptorLimit - 1) < 0 || in_vfork_child()) return false;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  for_each_inode([&](Inode& inode) {
+    InodeLock inode_lock(inode);
+    if (inode_lock.interrupted()) inode.hand_over_interrupted();
+    inode.hand_back(HandBack::kDescriptors);
+  });
+  return true;
 }
 
 void stop_engine() {

@@ -1,6 +1,6 @@
 // What the exported functions ask: which file a descriptor stands for, and that the kernel know
 // all about it before it is asked. Every function here may be called by any thread, in a signal
-// handler, in a forked child and in a child of vfork; none touches errno.
+// handler, in a forked child and in a child of vfork. errno stays as it is.
 #pragma once
 
 #include <sys/stat.h>
@@ -13,7 +13,6 @@
 namespace seqshim {
 
 // Looking up
-// ---------------------------------------------------------------------------------------
 
 /// Never unknown, but for a number that isn't open. A number seen for the first time is looked at:
 /// inherited, or made behind our back, it is managed if a pattern names its file.
@@ -23,13 +22,13 @@ FdEntry entry_of(int fd);
 inline bool passes(int fd) { return state().fds[fd].passes(); }
 
 // Writing
-// ------------------------------------------------------------------------------------------
 
 /// The hot path: true if all bytes were accepted, where the one before left off. False: nothing
-/// has happened.
+/// has happened. Only in a program of one thread: a handler on top of it may lock what it likes,
+/// since no other thread can wait for the inode that the interrupted append holds.
 inline bool append_at_once(FdEntry entry, const void* source, size_t bytes) {
   OpenFile* const file = entry.file();
-  if (file == nullptr || in_vfork_child()) return false;
+  if (file == nullptr || !__libc_single_threaded || in_vfork_child()) return false;
   Inode* const inode = file->inode.load(std::memory_order_acquire);
   return inode != nullptr && inode->append_at_position(*file, source, bytes);
 }
@@ -40,7 +39,6 @@ Outcome write_managed(int fd, const iovec* vectors, int count);
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
 
 // Before the kernel is asked
-// -----------------------------------------------------------------------
 
 /// What the kernel must know before a call: the bytes that were accepted, the position, or both.
 enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
@@ -49,8 +47,9 @@ enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
 bool prepare(int fd, Need need);
 /// prepare(), and nothing is cached for this file ever after.
 bool prepare_hand_back(int fd, HandBack reason);
-/// Before `fd` is mapped: its file is handed back, and is not managed again by this process.
-bool mapping(int fd);
+/// Before `fd` is mapped or locked: its file is handed back, and this process never caches it
+/// again. False as with prepare().
+bool renounce(int fd, HandBack reason);
 /// prepare() for the file that a path names, if it is managed.
 void prepare_path(int directory, const char* path, int at_flags);
 /// The same by what stat says of it. True: there was something, so what stat said is out of date.
@@ -59,7 +58,6 @@ bool prepare_inode(const struct stat& facts);
 int take_error(int fd);
 
 // Descriptors coming and going
-// ---------------------------------------------------------------------
 
 /// After an open by this process returned `fd` (nothing happens if it is negative).
 void opened(int fd, int flags);
@@ -73,19 +71,31 @@ int closing(int fd);
 void vacate(int fd);
 /// After fcntl(F_SETFL): what the description is for us may have changed.
 void flags_changed(int fd);
-/// Before another process comes to hold what `fd` stands for.
-void shared(int fd);
+/// Before another process comes to hold what `fd` stands for. False as with prepare().
+bool shared(int fd);
 
 // The whole process
-// --------------------------------------------------------------------------------
 
 /// The kernel knows all about every file.
 void hand_over_all();
 /// Likewise, and other processes come to share the descriptions.
 void hand_over_all_and_claim();
-/// From now on nothing is cached, and nothing is. For good, or until reopen_gate().
+/// From now on, for good, nothing is cached, and nothing is.
 void close_gate();
-void reopen_gate();
+/// The same for as long as this thread tries to become another program.
+class GateClosure {
+ public:
+  GateClosure();
+  ~GateClosure();
+  GateClosure(const GateClosure&) = delete;
+  GateClosure& operator=(const GateClosure&) = delete;
+
+ private:
+  const bool effective_;
+};
+/// Gives the numbers of our descriptors to a program that has run out of them: every file is handed
+/// back. False: there was nothing to give.
+bool give_up_descriptors();
 /// Ends the engine's thread, until the next byte is accepted.
 void stop_engine();
 /// Before the calling thread gets a descriptor table of its own. If there are others, numbers mean

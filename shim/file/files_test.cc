@@ -80,7 +80,6 @@ void run_fresh(const Setting& setting, const std::function<void()>& body) {
 void run_fresh(const std::function<void()>& body) { run_fresh(Setting{}, body); }
 
 // The program's calls, as shim/interpose makes them
-// ------------------------------------------------
 
 std::string path_of(const char* name) { return directory + "/" + name; }
 
@@ -146,7 +145,6 @@ Inode* inode_of(int fd) {
 std::string letters(char letter, size_t count) { return std::string(count, letter); }
 
 // What is managed
-// ----------------------------------------------------------------------------------
 
 TEST(Files, MatchingFileIsManaged) {
   run_fresh([] {
@@ -191,7 +189,6 @@ TEST(Files, InheritedNumberIsFoundAndClaimed) {
 }
 
 // Position
-// -----------------------------------------------------------------------------------------
 
 TEST(Files, OwnedPositionLivesInTheShim) {
   run_fresh([] {
@@ -302,7 +299,6 @@ TEST(Files, VectorsAreOneWrite) {
 }
 
 // Handing over and back
-// ----------------------------------------------------------------------------
 
 TEST(Files, HandedBackFilePasses) {
   run_fresh([] {
@@ -332,7 +328,7 @@ TEST(Files, HandedBackFileIsManagedAgainOnceReopened) {
 TEST(Files, MappedFileIsNeverManagedAgain) {
   run_fresh([] {
     const int fd = open_managed("a.out");
-    CHECK(mapping(fd));
+    CHECK(renounce(fd, HandBack::kMapped));
     close_file(fd);
     const int again = open_managed("a.out");
     CHECK(write_managed(again, "x", 1).passes());
@@ -364,11 +360,12 @@ TEST(Files, ClosedGatePassesEverything) {
   run_fresh([] {
     const int fd = open_managed("a.out");
     put(fd, "before ");
-    close_gate();
-    CHECK(in_kernel("a.out") == "before ");
-    CHECK(write_managed(fd, "x", 1).passes());
-    put(fd, "closed ");
-    reopen_gate();
+    {
+      const GateClosure closed;
+      CHECK(in_kernel("a.out") == "before ");
+      CHECK(write_managed(fd, "x", 1).passes());
+      put(fd, "closed ");
+    }
     CHECK(!write_managed(fd, "open", 4).passes());
     close_file(fd);
     CHECK(in_kernel("a.out") == "before closed open");
@@ -397,7 +394,6 @@ TEST(Files, StatByPathBringsTheFileUpToDate) {
 }
 
 // Flags
-// --------------------------------------------------------------------------------------------
 
 TEST(Files, AppendingFilesPassWithoutThePromise) {
   run_fresh([] {
@@ -441,7 +437,6 @@ TEST(Files, FlagsSetLaterCount) {
 }
 
 // Sharing
-// ------------------------------------------------------------------------------------------
 
 TEST(Files, PassedAwayDescriptionIsClaimed) {
   run_fresh([] {
@@ -499,7 +494,6 @@ TEST(Files, ForkedChildHoldsNoneOfOurDescriptors) {
 }
 
 // Descriptors
-// --------------------------------------------------------------------------------------
 
 TEST(Files, OurDescriptorsAreHidden) {
   run_fresh([] {
@@ -562,7 +556,6 @@ TEST(Files, NumberThatCameUpAgainIsANewOne) {
 }
 
 // Memory
-// -------------------------------------------------------------------------------------------
 
 TEST(Files, MoreFilesThanClusters) {
   run_fresh(Setting{.memory = 2 * kCluster}, [] {
@@ -591,7 +584,6 @@ TEST(Files, OneWriteLargerThanAllMemory) {
 }
 
 // Errors
-// -------------------------------------------------------------------------------------------
 
 /// Replaces our number for the file by one that can't be written, behind everyone's back.
 void break_writing(int fd) {
@@ -656,7 +648,6 @@ TEST(Files, FileInMemoryIsHandedBack) {
 }
 
 // Threads
-// ------------------------------------------------------------------------------------------
 
 TEST(Files, ThreadsOnOneDescriptionLoseNothing) {
   run_fresh([] {

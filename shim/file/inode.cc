@@ -20,8 +20,6 @@ namespace {
 constexpr size_t kMaxWrite = 0x7ffff000;
 /// Below it, waking the writer thread costs more than writing.
 constexpr size_t kWorthAThread = size_t{64} << 10;
-/// Beyond it, a write past the end of the file may exceed what the file system can hold.
-constexpr int64_t kFar = int64_t{1} << 40;
 /// As many short runs as show that a file isn't written sequentially, and what "short" is.
 constexpr uint64_t kManyRuns = 32;
 constexpr uint64_t kShortRun = uint64_t{16} << 10;
@@ -69,21 +67,39 @@ void Inode::detach(OpenFile& file) {
   OpenFile** link = &files_;
   while (*link != &file) link = &(*link)->next;
   *link = file.next;
-  if (file.keeper >= 0) {
-    device_.drop_edges(file.keeper);
-    unhide(file.keeper);
-    if (plain_ == file.keeper) plain_ = -1;
-  }
+  let_go(file);
   if (files_ == nullptr) {
-    if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
-    device_.close();
+    close_direct();
     release_orphans();
   }
   file.inode.store(nullptr, std::memory_order_release);
 }
 
+/// Nothing is cached or in flight.
+void Inode::let_go(OpenFile& file) {
+  if (file.keeper < 0) return;
+  drop_edges(file);
+  unhide(file.keeper);
+  if (plain_ == file.keeper) plain_ = -1;
+  file.keeper = -1;
+}
+
+void Inode::close_direct() {
+  if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
+  device_.lose_direct();
+}
+
+void Inode::drop_edges(const OpenFile& file) {
+  if (file.keeper < 0) return;
+  if (const int error = device_.drop_edges(file.keeper); error != 0) note_error(error, tail());
+}
+
+bool Inode::is_behind(int fd) const {
+  struct stat facts;
+  return sys::call_with(__NR_fstat, fd, &facts) == 0 && is(facts.st_dev, facts.st_ino);
+}
+
 // Writing
-// ------------------------------------------------------------------------------------------
 
 /// What every write checks first. Anything but value(0) is the answer to the program.
 Outcome Inode::begin_write(OpenFile& file, int fd) {
@@ -113,10 +129,10 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
     hand_over();
     return Outcome::pass();
   }
-  if (!room_for(start)) return Outcome::no_room();
+  if (!has_room()) return Outcome::no_room();
   if (file.reserves()) {
     start = reserve(file, source.total);
-    return start < 0 ? Outcome::pass() : write_reserved(file, start, source);
+    return start < 0 ? Outcome::pass() : write_reserved(file, fd, start, source);
   }
   const Outcome outcome = write(start, source);
   if (outcome.raw() > 0) holder_ = &file;
@@ -131,12 +147,12 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
     hand_over();
     return Outcome::pass();
   }
-  if (!room_for(offset)) return Outcome::no_room();
+  if (!has_room()) return Outcome::no_room();
   return write(offset, source);
 }
 
-Outcome Inode::write_reserved(OpenFile& file, int64_t start, const Source& source) {
-  plain_ = file.keeper;
+Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Source& source) {
+  if (!keep(file, fd)) return Outcome::error(ENFILE);
   publish();
   Outcome outcome = Outcome::value(0);
   if (!passing() && may_cache(start, source.total)) {
@@ -157,8 +173,10 @@ bool Inode::append_claimed(const OpenFile& file, const void* source, size_t byte
   if (!lock.try_lock()) return false;
   const Cluster* const open = cache_.unfinished();
   bool done = false;
+  // The cluster was begun by this description, which was found fit for it then: others who hold it
+  // may have made it append-only.
   if (holder_ == nullptr && open != nullptr && bytes < open->room - open->bytes() &&
-      file.inode.load(std::memory_order_relaxed) == this) {
+      file.keeper == plain_ && file.inode.load(std::memory_order_relaxed) == this) {
     const int64_t reserved = reserve(file, bytes);
     if (reserved >= 0) {
       start = reserved;
@@ -200,15 +218,20 @@ bool Inode::may_cache(int64_t start, size_t bytes) const {
   if (gate_closed() || bytes > kMaxWrite) return false;
   if (start < 0 || start > INT64_MAX - static_cast<int64_t>(kMaxWrite + kMaxClusterSize))
     return false;
-  if (start >= kFar && start != tail() && start > file_size(plain_)) return false;
+  // Past the end of the file only the kernel knows what the file system can hold.
+  if (start != tail() && start > file_size(plain_)) return false;
   return !size_is_limited();
 }
 
-/// Whether a write at `start` can begin: what this file itself has in the cache can be written out
-/// for room, what other files have can't from here.
-bool Inode::room_for(int64_t) const { return !cache_.empty() || pool_ready(); }
+/// Whether a write can begin: what this file itself has in the cache can be written out for room,
+/// what other files have can't from here.
+bool Inode::has_room() const { return !cache_.empty() || pool_ready(); }
 
 bool Inode::keep(OpenFile& file, int fd) {
+  if (file.keeper >= 0 && !is_behind(file.keeper)) {  // closed behind our back
+    forget_private(file.keeper);
+    file.keeper = -1;
+  }
   if (file.keeper < 0) {
     file.keeper = duplicate_private(fd);
     if (file.keeper < 0) {
@@ -266,7 +289,7 @@ size_t Inode::accept_piece(int64_t start, const std::byte* bytes, size_t count) 
 /// Without a cluster; nothing is cached or in flight.
 size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count) {
   Transfer whole{};
-  whole.plain = plain_;
+  device_.prepare(whole, plain_, 0);
   whole.direct = -1;
   whole.offset = start;
   whole.data = bytes;
@@ -291,13 +314,14 @@ size_t Inode::write_through(int64_t start, const Source& source) {
 }
 
 // Flushing
-// -----------------------------------------------------------------------------------------
 
 void Inode::flush_finished() {
   while (const Cluster* const cluster = cache_.next_flush(false)) flush(*cluster, false);
 }
 
 void Inode::flush(const Cluster& cluster, bool last) {
+  // Behind a byte that the file refused, the kernel would have taken no other either.
+  if (error_ != 0) return cache_.discard(cluster.offset);
   decide_rung(cluster.bytes());
   reap_done();
   while (in_flight_ >= config().depth) wait_oldest();
@@ -317,6 +341,7 @@ void Inode::flush(const Cluster& cluster, bool last) {
 }
 
 void Inode::decide_rung(size_t bytes) {
+  if (device_.direct_fd() >= 0 && !is_behind(device_.direct_fd())) device_.lose_direct();
   if (device_.decided() || counters_.bytes_written + bytes < config().direct_min) return;
   device_.decide(plain_, files_ != nullptr && files_->append);
   if (device_.direct_fd() >= 0) hide(device_.direct_fd());
@@ -359,7 +384,14 @@ void Inode::settle(const Transfer& transfer) {
   if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_call_bytes);
   if (transfer.error == 0) return;
   ++counters_.errors;
-  if (error_ == 0) error_ = transfer.error;
+  note_error(transfer.error, transfer.offset + static_cast<int64_t>(transfer.written));
+}
+
+void Inode::note_error(int error, int64_t offset) {
+  if (error_ == 0) {
+    error_ = error;
+    failed_at_ = offset;
+  }
   wanted_ = HandBack::kError;
 }
 
@@ -376,7 +408,8 @@ void Inode::drain() {
 
 void Inode::publish() {
   if (holder_ == nullptr) return;
-  sys::call_with(__NR_lseek, holder_->keeper, tail(), SEEK_SET);
+  const int64_t position = error_ != 0 ? failed_at_ : tail();
+  sys::call_with(__NR_lseek, holder_->keeper, position, SEEK_SET);
   holder_ = nullptr;
   if (cache_.empty()) busy_.store(false, std::memory_order_release);
 }
@@ -411,6 +444,8 @@ void Inode::hand_back(HandBack reason) {
   ++counters_.hand_backs[static_cast<size_t>(reason)];
   passing_.store(true, std::memory_order_release);
   log_hand_back(*this, reason);
+  for (OpenFile* file = files_; file != nullptr; file = file->next) let_go(*file);
+  close_direct();
 }
 
 void Inode::claim_all() {
@@ -423,7 +458,6 @@ void Inode::claim_all() {
 
 int Inode::take_error() {
   const int error = error_;
-  error_ = 0;
   if (error != 0) hand_back(HandBack::kError);
   error_ = 0;  // told once, however many clusters it cost
   return error;
@@ -443,11 +477,14 @@ bool Inode::vacate(int fd) {
   OpenFile* keeper_of = files_;
   while (keeper_of != nullptr && keeper_of->keeper != fd) keeper_of = keeper_of->next;
   if (keeper_of == nullptr && device_.direct_fd() != fd) return false;
-  drain();
+  hand_over();
   const int moved = duplicate_private(fd);
+  if (moved < 0) {
+    hand_back(HandBack::kDescriptors);
+    return true;
+  }
   unhide(fd);
-  if (moved < 0) wanted_ = HandBack::kDescriptors;
-  if (moved >= 0) hide(moved);
+  hide(moved);
   if (keeper_of == nullptr) {
     device_.direct_fd_moved(moved);
     return true;

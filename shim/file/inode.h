@@ -102,7 +102,7 @@ class Inode {
   Outcome write_at(OpenFile& file, int fd, int64_t offset, const Source& source);
 
   /// At `start`, whatever happens: append_claimed() has reserved the bytes there.
-  Outcome write_reserved(OpenFile& file, int64_t start, const Source& source);
+  Outcome write_reserved(OpenFile& file, int fd, int64_t start, const Source& source);
 
   /// Everything accepted is in the kernel. An error is kept for take_error().
   void drain();
@@ -121,6 +121,8 @@ class Inode {
 
   /// The errno of a write that failed after its bytes had been accepted, once; 0: none.
   int take_error();
+  /// Writes back and drops what of the file went through the page cache.
+  void drop_edges(const OpenFile& file);
   void note_passed(size_t bytes);
   /// A description of it whose calls the kernel gets one by one; the report is to say why.
   void note_bypass(HandBack reason);
@@ -148,7 +150,7 @@ class Inode {
   int64_t position(OpenFile& file);
   int64_t reserve(const OpenFile& file, size_t bytes);
   bool may_cache(int64_t start, size_t bytes) const;
-  bool room_for(int64_t start) const;
+  bool has_room() const;
   bool keep(OpenFile& file, int fd);
   bool short_runs() const;
   void note_jump(int64_t start);
@@ -167,6 +169,10 @@ class Inode {
   void reap_done();
   void settle(const Transfer& transfer);
   void release_orphans();
+  void note_error(int error, int64_t offset);
+  bool is_behind(int fd) const;
+  void let_go(OpenFile& file);
+  void close_direct();
   void wait_all() {
     while (in_flight_ > 0) wait_oldest();
   }
@@ -197,6 +203,7 @@ class Inode {
   unsigned in_flight_ = 0;
 
   int error_ = 0;                      // kept for take_error()
+  int64_t failed_at_ = 0;              // the first byte that error_ kept out of the file
   HandBack wanted_ = HandBack::kNone;  // to be handed back before the next byte is accepted
   HandBack handed_back_ = HandBack::kNone;
   uint64_t last_used_ = 0;

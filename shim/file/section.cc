@@ -22,13 +22,15 @@ bool still_in_vfork_child() {
   return false;
 }
 
-Section::Section() {
+Section::Section(bool wanted) : wanted_(wanted) {
+  if (!wanted) return;
   const uint64_t all = ~uint64_t{0};
   sys::call_with(__NR_rt_sigprocmask, SIG_BLOCK, &all, &previous_, sizeof all);
   state_after_fork();
 }
 
 Section::~Section() {
+  if (!wanted_) return;
   sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &previous_, nullptr, sizeof previous_);
 }
 

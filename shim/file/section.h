@@ -19,12 +19,14 @@ void announce_vfork();
 /// by a handler on top of their own holder. Not re-entrant by need: sections may nest.
 class Section {
  public:
-  Section();
+  /// Not `wanted`: nothing happens.
+  explicit Section(bool wanted = true);
   ~Section();
   Section(const Section&) = delete;
   Section& operator=(const Section&) = delete;
 
  private:
+  const bool wanted_;
   uint64_t previous_ = 0;
 };
 

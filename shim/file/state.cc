@@ -20,9 +20,24 @@ constinit Config the_config;
 using Hook = bool (*)();
 constinit Hook begin_hook = nullptr;
 constinit bool stdio_seen = false;
+constinit RenouncedFiles renounced_files{};
 constinit std::atomic<bool> ever_live{false};
 constinit std::atomic<bool> impossible{false};
-constinit Mutex rebirth;
+// Where the pool of this process lies; a child of it finds nothing mapped there.
+struct Range {
+  std::byte* base = nullptr;
+  size_t bytes = 0;
+};
+constinit Range pool_range;
+
+/// A fork in a signal handler may have interrupted an append, which in the child goes on copying to
+/// where the pool was; it finds out afterwards.
+void fill_pool_range() {
+  if (pool_range.base != nullptr)
+    sys::call_with(__NR_mmap, pool_range.base, pool_range.bytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0L);
+  pool_range = {};
+}
 
 void construct() {
   new (state().pool_storage) ClusterPool;
@@ -43,9 +58,15 @@ const Config& config() { return the_config; }
 void configure(const Config& config, bool (*begin)()) {
   the_config = config;
   begin_hook = begin;
+  // From the start: a child must not inherit a lock that another thread holds at that moment.
+  if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) == 0) return;
+  impossible.store(true, std::memory_order_relaxed);
+  log_event(the_config.log_path, "inert", "", "the kernel lacks MADV_WIPEONFORK");
 }
 
 bool inert() { return the_config.match.empty() || impossible.load(std::memory_order_relaxed); }
+
+RenouncedFiles& renounced() { return renounced_files; }
 
 bool sees_stdio() { return stdio_seen; }
 
@@ -54,25 +75,20 @@ bool matches(const char* path) {
   return the_config.match.matches(path);
 }
 
-bool begin() {
-  if (state().live.load(std::memory_order_acquire)) return true;
-  if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) != 0) {
-    impossible.store(true, std::memory_order_relaxed);
-    log_event(the_config.log_path, "inert", "", "the kernel lacks MADV_WIPEONFORK");
-    return false;
-  }
+void begin() {
+  if (state().live.load(std::memory_order_acquire)) return;
   stdio_seen = begin_hook();
   construct();
   ever_live.store(true, std::memory_order_release);
-  return true;
 }
 
 void state_after_fork() {
   if (!ever_live.load(std::memory_order_acquire) || state().live.load(std::memory_order_acquire))
       [[likely]]
     return;
-  MutexLock lock(rebirth);
+  MutexLock lock(state().pool_lock);
   if (state().live.load(std::memory_order_acquire)) return;
+  fill_pool_range();
   close_inherited_private();
   construct();
 }
@@ -83,9 +99,10 @@ Writer& writer() { return *std::launder(reinterpret_cast<Writer*>(state().writer
 
 bool pool_ready() {
   if (pool().slots() == 0) {
-    MutexLock lock(rebirth);
+    MutexLock lock(state().pool_lock);
     if (pool().slots() == 0 && !pool().create(config().memory, config().cluster)) return false;
     pool().close_descriptor();
+    pool_range = {pool().base(), pool().mapped_bytes()};
   }
   return pool().available() > 0;
 }

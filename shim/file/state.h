@@ -18,20 +18,20 @@
 
 namespace seqshim {
 
-/// Files of which this process has, or had, a memory mapping. Zero is none.
-class MappedFiles {
+/// Files that this process may never cache: it has, or had, a memory mapping or a lock of them,
+/// which outlive every descriptor we know of. Zero is none.
+class RenouncedFiles {
  public:
-  void note(dev_t device, ino_t number) {
-    if (contains(device, number)) return;
-    if (count_ < kMost) known_[count_] = {device, number};
+  void note(dev_t device, ino_t number, HandBack reason) {
+    if (this->reason(device, number) != HandBack::kNone) return;
+    if (count_ < kMost) known_[count_] = {device, number, reason};
     ++count_;
   }
-  /// Of too many to remember, every file may be one.
-  bool contains(dev_t device, ino_t number) const {
-    if (count_ > kMost) return true;
-    for (size_t i = 0; i < count_; ++i)
-      if (known_[i].device == device && known_[i].number == number) return true;
-    return false;
+  /// kNone: it may be cached. Of too many to remember, every file may be one.
+  HandBack reason(dev_t device, ino_t number) const {
+    for (size_t i = 0; i < count_ && i < kMost; ++i)
+      if (known_[i].device == device && known_[i].number == number) return known_[i].reason;
+    return count_ > kMost ? HandBack::kMapped : HandBack::kNone;
   }
 
  private:
@@ -39,8 +39,9 @@ class MappedFiles {
   struct {
     dev_t device;
     ino_t number;
-  } known_[kMost];
-  size_t count_;
+    HandBack reason;
+  } known_[kMost] = {};
+  size_t count_ = 0;
 };
 
 /// Lock order: the registry's lock, then one inode's, then the pool's or the writer's.
@@ -50,8 +51,9 @@ struct State {
   FdTable fds;
   /// Set while the tables below are in use; found clear again only in a forked child.
   std::atomic<bool> live;
-  /// Nothing may be cached any more: the process exits, or is about to become another program.
-  std::atomic<bool> gate;
+  /// Not zero: nothing may be cached. How many threads try to become another program, and kForGood.
+  static constexpr unsigned kForGood = 1u << 31;
+  std::atomic<unsigned> gate;
   std::atomic<uint64_t> ticks;
 
   Mutex registry_lock;
@@ -60,11 +62,11 @@ struct State {
   Inode* buckets[kBuckets];         // by device and number
   Slab<Inode> inodes;
   Slab<OpenFile> files;
-  MappedFiles mapped;
   bool abandoned;  // a file was closed by a signal handler under its own lock
   Report report;
   int stderr_copy;  // private, for a report that goes there: programs close theirs before we end
 
+  Mutex pool_lock;  // while the pool is made
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];
 };
@@ -82,9 +84,10 @@ bool inert();
 
 /// Registry locked. Whether a pattern names the file.
 bool matches(const char* path);
-/// Called with the registry locked when the first file is to be managed. False: the kernel can't
-/// give the memory its properties, and nothing can be managed.
-bool begin();
+/// Registry locked. A forked child keeps it: it inherits the mappings.
+RenouncedFiles& renounced();
+/// Called with the registry locked when the first file is to be managed.
+void begin();
 /// Whether the shim sees what stdio writes; if not, standard streams can't be managed.
 bool sees_stdio();
 
@@ -97,7 +100,7 @@ bool pool_ready();
 Writer& writer();
 
 inline uint64_t next_tick() { return state().ticks.fetch_add(1, std::memory_order_relaxed) + 1; }
-inline bool gate_closed() { return state().gate.load(std::memory_order_acquire); }
+inline bool gate_closed() { return state().gate.load(std::memory_order_acquire) != 0; }
 
 /// Marks a number as ours; unhide() also closes it.
 void hide(int fd);

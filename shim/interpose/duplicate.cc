@@ -65,7 +65,7 @@ SEQSHIM_EXPORT void closefrom(int from) noexcept {
 SEQSHIM_EXPORT int dup(int fd) noexcept {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return fail(EBADF);
-  const int copy = thin().dup(fd);
+  const int copy = with_number([&] { return thin().dup(fd); });
   duplicated(fd, copy);
   return copy;
 }
@@ -97,7 +97,7 @@ SEQSHIM_EXPORT int fcntl(int fd, int command, ...) {
   switch (command) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC: {
-      const int copy = call();
+      const int copy = with_number(call);
       duplicated(fd, copy);
       return copy;
     }
@@ -112,7 +112,7 @@ SEQSHIM_EXPORT int fcntl(int fd, int command, ...) {
     case F_OFD_SETLK:
     case F_OFD_SETLKW:
     case F_SETLEASE:
-      prepare_hand_back(fd, HandBack::kLocked);
+      renounce(fd, HandBack::kLocked);
       return call();
     default:
       return call();
@@ -122,38 +122,74 @@ SEQSHIM_TWIN(fcntl64, fcntl);
 SEQSHIM_TWIN(__fcntl, fcntl);
 
 SEQSHIM_EXPORT int flock(int fd, int operation) noexcept {
-  if (!prepare_hand_back(fd, HandBack::kLocked)) return fail(EBADF);
+  if (!renounce(fd, HandBack::kLocked)) return fail(EBADF);
   return thin().flock(fd, operation);
 }
 
 SEQSHIM_EXPORT int lockf(int fd, int command, off_t length) {
-  if (!prepare_hand_back(fd, HandBack::kLocked)) return fail(EBADF);
+  if (!renounce(fd, HandBack::kLocked)) return fail(EBADF);
   return libc().lockf(fd, command, length);
 }
 SEQSHIM_TWIN(lockf64, lockf);
 
 namespace {
 
-/// Descriptors that a message carries become another process's as well.
-void share_passed(const msghdr& message) {
+/// Each descriptor of the rights that a message carries, until `visit` says no. What claims to be
+/// larger than the message is for the kernel to refuse.
+template <class Visit>
+bool each_passed(const msghdr& message, Visit visit) {
+  const auto* const end = static_cast<const char*>(message.msg_control) + message.msg_controllen;
   for (cmsghdr* control = CMSG_FIRSTHDR(&message); control != nullptr;
        control = CMSG_NXTHDR(const_cast<msghdr*>(&message), control)) {
+    if (control->cmsg_len < CMSG_LEN(0) ||
+        control->cmsg_len > static_cast<size_t>(end - reinterpret_cast<const char*>(control)))
+      return true;
     if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS) continue;
     const auto* const fds = reinterpret_cast<const int*>(CMSG_DATA(control));
     const size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (size_t i = 0; i < count; ++i) shared(fds[i]);
+    for (size_t i = 0; i < count; ++i)
+      if (!visit(fds[i])) return false;
   }
+  return true;
+}
+
+bool renew_one(int fd) {
+  renewed(fd);
+  return true;
 }
 
 }  // namespace
 
 SEQSHIM_EXPORT ssize_t sendmsg(int fd, const msghdr* message, int flags) {
-  if (message != nullptr && message->msg_controllen > 0) share_passed(*message);
+  if (message != nullptr && message->msg_controllen > 0 && !each_passed(*message, shared))
+    return fail<ssize_t>(EBADF);
   return libc().sendmsg(fd, message, flags);
 }
 
 SEQSHIM_EXPORT int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
   for (unsigned i = 0; messages != nullptr && i < count; ++i)
-    if (messages[i].msg_hdr.msg_controllen > 0) share_passed(messages[i].msg_hdr);
+    if (messages[i].msg_hdr.msg_controllen > 0 && !each_passed(messages[i].msg_hdr, shared))
+      return fail(EBADF);
   return libc().sendmmsg(fd, messages, count, flags);
+}
+
+SEQSHIM_EXPORT ssize_t recvmsg(int fd, msghdr* message, int flags) {
+  const ssize_t result = libc().recvmsg(fd, message, flags);
+  if (result >= 0 && message->msg_controllen > 0) each_passed(*message, renew_one);
+  return result;
+}
+
+SEQSHIM_EXPORT int recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags,
+                            timespec* timeout) {
+  const int result = libc().recvmmsg(fd, messages, count, flags, timeout);
+  for (int i = 0; i < result; ++i)
+    if (messages[i].msg_hdr.msg_controllen > 0) each_passed(messages[i].msg_hdr, renew_one);
+  return result;
+}
+
+SEQSHIM_EXPORT int closedir(DIR* directory) {
+  const int fd = directory != nullptr ? dirfd(directory) : -1;
+  const int result = libc().closedir(directory);
+  renewed(fd);
+  return result;
 }

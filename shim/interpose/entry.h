@@ -33,6 +33,13 @@ auto conclude(Outcome outcome, Call call) -> decltype(call()) {
   return static_cast<decltype(call())>(outcome.raw());
 }
 
+/// A call that returns a new descriptor. When the program has run out of numbers, it gets ours.
+template <class Call>
+int with_number(Call call) {
+  const int fd = call();
+  return fd < 0 && errno == EMFILE && give_up_descriptors() ? call() : fd;
+}
+
 /// Calls libc's `function` on `fd` once the kernel knows all that it needs to.
 template <class Function, class... Args>
 auto with_kernel(Need need, Function function, int fd, Args... args) {

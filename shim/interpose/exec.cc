@@ -10,14 +10,9 @@ namespace {
 
 template <class Call>
 int become(Call call) {
-  if (inert()) return call();
-  close_gate();
+  const GateClosure closed;
   emit_report();
-  const int result = call();
-  const int error = errno;
-  reopen_gate();
-  errno = error;
-  return result;
+  return call();
 }
 
 size_t count_arguments(va_list list) {

@@ -36,8 +36,8 @@ SEQSHIM_EXPORT void exit(int status) noexcept {
 }
 
 SEQSHIM_EXPORT void abort() noexcept {
-  hand_over_all();
-  emit_report();
+  // A handler of SIGABRT may write its last words.
+  finish();
   libc().abort();
   __builtin_unreachable();
 }

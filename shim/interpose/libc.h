@@ -4,7 +4,9 @@
 
 #include <aio.h>
 #include <asm/unistd.h>
+#include <dirent.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pty.h>
 #include <sched.h>
@@ -51,6 +53,7 @@ int __clone(int (*entry)(void*), void* stack, int flags, void* argument, ...) no
 decltype(::fopen) _IO_fopen;
 decltype(::fdopen) _IO_fdopen;
 decltype(::popen) _IO_popen;
+decltype(::backtrace_symbols_fd) __backtrace_symbols_fd;
 ssize_t __read_chk(int fd, void* target, size_t bytes, size_t room);
 ssize_t __pread_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);
 ssize_t __pread64_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);
@@ -58,6 +61,8 @@ int __open_2(const char* path, int flags);
 int __openat_2(int directory, const char* path, int flags);
 int __open64_2(const char* path, int flags);
 int __openat64_2(int directory, const char* path, int flags);
+int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
+int __dprintf_chk(int fd, int flag, const char* format, ...);
 int __fxstat(int version, int fd, struct stat* facts);
 int __xstat(int version, const char* path, struct stat* facts);
 int __lxstat(int version, const char* path, struct stat* facts);

@@ -6,7 +6,8 @@ using namespace seqshim;
 
 SEQSHIM_EXPORT void* mmap(void* address, size_t bytes, int protection, int flags, int fd,
                           off_t offset) noexcept {
-  if ((flags & MAP_ANONYMOUS) == 0 && fd >= 0 && !mapping(fd)) return fail<void*>(EBADF);
+  if ((flags & MAP_ANONYMOUS) == 0 && fd >= 0 && !renounce(fd, HandBack::kMapped))
+    return fail<void*>(EBADF);
   return thin().mmap(address, bytes, protection, flags, fd, offset);
 }
 SEQSHIM_TWIN(mmap64, mmap);

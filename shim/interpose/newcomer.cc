@@ -6,12 +6,16 @@ using namespace seqshim;
 
 namespace {
 
-int renew(int fd) {
+template <class Call>
+int renew(Call call) {
+  const int fd = with_number(call);
   renewed(fd);
   return fd;
 }
 
-int renew_pair(int result, const int pair[2]) {
+template <class Call>
+int renew_pair(Call call, const int pair[2]) {
+  const int result = with_number(call);
   if (result == 0) {
     renewed(pair[0]);
     renewed(pair[1]);
@@ -21,36 +25,46 @@ int renew_pair(int result, const int pair[2]) {
 
 }  // namespace
 
-SEQSHIM_EXPORT int pipe(int pair[2]) noexcept { return renew_pair(libc().pipe(pair), pair); }
+SEQSHIM_EXPORT int pipe(int pair[2]) noexcept {
+  return renew_pair([&] { return libc().pipe(pair); }, pair);
+}
 SEQSHIM_TWIN(__pipe, pipe);
 SEQSHIM_EXPORT int pipe2(int pair[2], int flags) noexcept {
-  return renew_pair(libc().pipe2(pair, flags), pair);
+  return renew_pair([&] { return libc().pipe2(pair, flags); }, pair);
 }
 SEQSHIM_EXPORT int socket(int domain, int type, int protocol) noexcept {
-  return renew(libc().socket(domain, type, protocol));
+  return renew([&] { return libc().socket(domain, type, protocol); });
 }
 SEQSHIM_EXPORT int socketpair(int domain, int type, int protocol, int pair[2]) noexcept {
-  return renew_pair(libc().socketpair(domain, type, protocol, pair), pair);
+  return renew_pair([&] { return libc().socketpair(domain, type, protocol, pair); }, pair);
 }
 SEQSHIM_EXPORT int accept(int fd, sockaddr* address, socklen_t* length) {
-  return renew(libc().accept(fd, address, length));
+  return renew([&] { return libc().accept(fd, address, length); });
 }
 SEQSHIM_EXPORT int accept4(int fd, sockaddr* address, socklen_t* length, int flags) {
-  return renew(libc().accept4(fd, address, length, flags));
+  return renew([&] { return libc().accept4(fd, address, length, flags); });
 }
 SEQSHIM_EXPORT int eventfd(unsigned value, int flags) noexcept {
-  return renew(libc().eventfd(value, flags));
+  return renew([&] { return libc().eventfd(value, flags); });
 }
-SEQSHIM_EXPORT int epoll_create(int size) noexcept { return renew(libc().epoll_create(size)); }
-SEQSHIM_EXPORT int epoll_create1(int flags) noexcept { return renew(libc().epoll_create1(flags)); }
+SEQSHIM_EXPORT int epoll_create(int size) noexcept {
+  return renew([&] { return libc().epoll_create(size); });
+}
+SEQSHIM_EXPORT int epoll_create1(int flags) noexcept {
+  return renew([&] { return libc().epoll_create1(flags); });
+}
 SEQSHIM_EXPORT int timerfd_create(clockid_t clock, int flags) noexcept {
-  return renew(libc().timerfd_create(clock, flags));
+  return renew([&] { return libc().timerfd_create(clock, flags); });
 }
 SEQSHIM_EXPORT int signalfd(int fd, const sigset_t* mask, int flags) noexcept {
-  return renew(libc().signalfd(fd, mask, flags));
+  return renew([&] { return libc().signalfd(fd, mask, flags); });
 }
-SEQSHIM_EXPORT int inotify_init() noexcept { return renew(libc().inotify_init()); }
-SEQSHIM_EXPORT int inotify_init1(int flags) noexcept { return renew(libc().inotify_init1(flags)); }
+SEQSHIM_EXPORT int inotify_init() noexcept {
+  return renew([&] { return libc().inotify_init(); });
+}
+SEQSHIM_EXPORT int inotify_init1(int flags) noexcept {
+  return renew([&] { return libc().inotify_init1(flags); });
+}
 SEQSHIM_EXPORT int memfd_create(const char* name, unsigned flags) noexcept {
-  return renew(libc().memfd_create(name, flags));
+  return renew([&] { return libc().memfd_create(name, flags); });
 }

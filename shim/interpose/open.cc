@@ -14,14 +14,14 @@ mode_t mode_of(int flags, va_list arguments) {
 template <class Call>
 int open_file(int directory, const char* path, int flags, Call call) {
   prepare_path(directory, path, (flags & O_NOFOLLOW) != 0 ? AT_SYMLINK_NOFOLLOW : 0);
-  const int fd = call();
+  const int fd = with_number(call);
   opened(fd, flags);
   return fd;
 }
 
 template <class Call>
 int make_temporary(int flags, Call call) {
-  const int fd = call();
+  const int fd = with_number(call);
   opened(fd, (flags & ~O_ACCMODE) | O_RDWR);
   return fd;
 }

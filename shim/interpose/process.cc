@@ -142,6 +142,13 @@ SEQSHIM_EXPORT FILE* popen(const char* command, const char* mode) {
 }
 SEQSHIM_TWIN(_IO_popen, popen);
 
+SEQSHIM_EXPORT int pclose(FILE* stream) {
+  const int fd = fileno(stream);
+  const int result = libc().pclose(stream);
+  renewed(fd);
+  return result;
+}
+
 SEQSHIM_EXPORT int system(const char* command) {
   before_child();
   return libc().system(command);

@@ -33,34 +33,40 @@ constinit Slot<off64_t (*)(FILE*, off64_t, int)> seek_slot{"_IO_file_seek", on_s
 constinit Slot<int (*)(FILE*)> close_slot{"_IO_file_close", on_close};
 constinit Slot<int (*)(FILE*, void*)> stat_slot{"_IO_file_stat", on_stat};
 
-void hand_back_stream(FILE* stream) {
+/// False: the stream's number was closed under it, and is one of ours by now.
+bool hand_back_stream(FILE* stream) {
   const int fd = stream->_fileno;
-  if (fd >= 0 && !passes(fd)) prepare_hand_back(fd, HandBack::kStdio);
+  return fd < 0 || passes(fd) || prepare_hand_back(fd, HandBack::kStdio);
 }
 
 ssize_t on_read(FILE* stream, void* target, ssize_t bytes) {
-  hand_back_stream(stream);
+  if (!hand_back_stream(stream)) return fail<ssize_t>(EBADF);
   return read_slot.theirs(stream, target, bytes);
 }
 
 ssize_t on_write(FILE* stream, const void* source, ssize_t bytes) {
-  hand_back_stream(stream);
+  if (!hand_back_stream(stream)) {
+    stream->_flags |= 0x20;  // _IO_ERR_SEEN, as libc's own sets it
+    errno = EBADF;
+    return 0;
+  }
   return write_slot.theirs(stream, source, bytes);
 }
 
 off64_t on_seek(FILE* stream, off64_t offset, int whence) {
-  hand_back_stream(stream);
+  if (!hand_back_stream(stream)) return fail<off64_t>(EBADF);
   return seek_slot.theirs(stream, offset, whence);
 }
 
 int on_close(FILE* stream) {
   const int error = closing(stream->_fileno);
+  if (error == EBADF) return fail(EBADF);
   const int result = close_slot.theirs(stream);
   return result == 0 && error != 0 ? fail(error) : result;
 }
 
 int on_stat(FILE* stream, void* facts) {
-  prepare(stream->_fileno, Need::kData);
+  if (!prepare(stream->_fileno, Need::kData)) return fail(EBADF);
   return stat_slot.theirs(stream, facts);
 }
 
@@ -151,8 +157,50 @@ SEQSHIM_TWIN(_IO_fdopen, fdopen);
 
 SEQSHIM_EXPORT FILE* freopen(const char* path, const char* mode, FILE* stream) {
   prepare_path(AT_FDCWD, path, 0);
+  const int before = fileno(stream);
   FILE* const reopened = libc().freopen(path, mode, stream);
+  renewed(before);  // closed, whether or not there is another
   if (reopened != nullptr) renewed(fileno(reopened));
   return reopened;
 }
 SEQSHIM_TWIN(freopen64, freopen);
+
+// What writes to a descriptor inside libc, by a stream of its own or none.
+
+SEQSHIM_EXPORT int vdprintf(int fd, const char* format, va_list arguments) {
+  if (!prepare(fd, Need::kBoth)) return fail(EBADF);
+  return libc().vdprintf(fd, format, arguments);
+}
+
+SEQSHIM_EXPORT int dprintf(int fd, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int result = vdprintf(fd, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+SEQSHIM_EXPORT int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments) {
+  if (!prepare(fd, Need::kBoth)) return fail(EBADF);
+  return libc().__vdprintf_chk(fd, flag, format, arguments);
+}
+
+SEQSHIM_EXPORT int __dprintf_chk(int fd, int flag, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int result = __vdprintf_chk(fd, flag, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+SEQSHIM_EXPORT void perror(const char* message) {
+  const int error = errno;
+  prepare(STDERR_FILENO, Need::kBoth);
+  errno = error;
+  libc().perror(message);
+}
+
+SEQSHIM_EXPORT void backtrace_symbols_fd(void* const* addresses, int count, int fd) noexcept {
+  if (prepare(fd, Need::kBoth)) libc().backtrace_symbols_fd(addresses, count, fd);
+}
+SEQSHIM_TWIN(__backtrace_symbols_fd, backtrace_symbols_fd);

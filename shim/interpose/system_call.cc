@@ -1,5 +1,6 @@
 // libc's syscall(): the calls that have an exported function of ours are sent there, since node and
 // others reach them this way. All other numbers pass, known or not.
+#include <linux/openat2.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
@@ -45,15 +46,23 @@ Word pass_on(Word number, const Word* w) {
   return libc().syscall(number, w[0], w[1], w[2], w[3], w[4], w[5]);
 }
 
+/// libc has no function for it.
+Word send_openat2(const Word* w) {
+  const auto* const path = reinterpret_cast<const char*>(w[1]);
+  const auto* const how = reinterpret_cast<const open_how*>(w[2]);
+  prepare_path(static_cast<int>(w[0]), path, 0);
+  const Word fd = pass_on(SYS_openat2, w);
+  if (fd >= 0) opened(static_cast<int>(fd), static_cast<int>(how->flags));
+  return fd;
+}
+
 /// Process calls that can't go by libc's functions, which do more than the call.
 Word send_process(Word number, const Word* w) {
-  switch (number) {
-    case SYS_exit_group:
-      close_gate();
-      emit_report();
-      break;
-    default:
-      hand_over_all_and_claim();
+  if (number == SYS_exit_group) {
+    close_gate();
+    emit_report();
+  } else {
+    hand_over_all_and_claim();
   }
   const Word result = pass_on(number, w);
   if (result == 0 && !inert()) Section fresh;  // the child
@@ -119,6 +128,27 @@ Word send_by_number(Word number, const Word* w) {
       return send_to(fchown, w);
     case SYS_fchownat:
       return send_to(fchownat, w);
+    case SYS_fchmodat:
+      return fchmodat((int)w[0], (const char*)w[1], (mode_t)w[2], 0);
+    case SYS_sendmmsg:
+      return send_to(sendmmsg, w);
+    case SYS_recvmsg:
+      return send_to(recvmsg, w);
+    case SYS_msync:
+      return send_to(msync, w);
+    case SYS_fadvise64:
+      // libc's returns the error.
+      return prepare(static_cast<int>(w[0]), Need::kData) ? pass_on(number, w) : fail(EBADF);
+    case SYS_lsetxattr:
+      return send_to(lsetxattr, w);
+    case SYS_fremovexattr:
+      return send_to(fremovexattr, w);
+    case SYS_removexattr:
+      return send_to(removexattr, w);
+    case SYS_lremovexattr:
+      return send_to(lremovexattr, w);
+    case SYS_openat2:
+      return send_openat2(w);
     case SYS_fsetxattr:
       return send_to(fsetxattr, w);
     case SYS_setxattr:
@@ -171,6 +201,7 @@ Word send_by_number(Word number, const Word* w) {
 #endif
     case SYS_clone:
     case SYS_clone3:
+    case SYS_exit:
     case SYS_exit_group:
       return send_process(number, w);
     case SYS_pwritev:

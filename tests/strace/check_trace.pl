@@ -60,7 +60,14 @@ sub call {
     $arguments =~ s/^[^,]*,//;
     written($line, $numbers, $number, $arguments);
   }
-  elsif ($name =~ /^(pwritev2?|writev)$/) {
+  elsif ($name eq 'pwritev') {
+    # Several clusters at once; strace doesn't show where the pieces lie, the kernel checks that.
+    return unless $numbers->{$number};
+    my ($offset) = $arguments =~ /(\d+)\s*$/;
+    ++$direct_writes;
+    problem($line, 'an unaligned direct write') if ($offset | ($value > 0 ? $value : 0)) & 4095;
+  }
+  elsif ($name =~ /^(pwritev2|writev)$/) {
     problem($line, 'a direct write that this check can not read') if $numbers->{$number};
   }
   elsif ($name eq 'execve') {
