@@ -98,12 +98,16 @@ class SeqCache {
   bool append(int64_t offset, const void* source, size_t bytes) {
     Cluster* const cluster = unfinished_;
     if (cluster == nullptr) return false;
+    // Looked up first: should the cluster's memory be emptied under an interrupted append (by a
+    // fork in a handler, in the child), the checks below find no room in it.
+    std::byte* const start = cluster->data(cluster_size());
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     const uint32_t used = cluster->used.load(std::memory_order_relaxed);
     if (offset != cluster->offset + used) return false;
     // A cluster sealed since it was looked up is taken for full: kSealed exceeds any room.
     const uint32_t room = cluster->room;
     if (bytes >= room || used + bytes >= room) return false;
-    std::memcpy(cluster->data(cluster_size()) + used, source, bytes);
+    std::memcpy(start + used, source, bytes);
     return commit(cluster->used, used, used + static_cast<uint32_t>(bytes));
   }
 

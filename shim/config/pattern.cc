@@ -189,7 +189,7 @@ std::string_view kernel_name(const char* directory, char (&name)[PATH_MAX]) {
 // directory, or the glob already has that name.
 std::string_view resolved_directory(std::string_view glob, char (&name)[PATH_MAX],
                                     std::string_view& behind) {
-  char directory[PATH_MAX];
+  static constinit char directory[PATH_MAX];  // as in resolve_directories()
   size_t slash = glob.size();
   while ((slash = literal_directory(glob, slash, directory)) != 0) {
     const std::string_view resolved = kernel_name(directory, name);

@@ -96,8 +96,14 @@ void for_each_inode(Visit visit) {
 /// handler on top of the hot path, whose append has changed nothing yet and will notice.
 class InodeLock {
  public:
-  explicit InodeLock(Inode& inode) : inode_(inode), interrupted_(inode.lock.held_by_this_thread()) {
-    if (!interrupted_) inode.lock.lock();
+  explicit InodeLock(Inode& inode) : inode_(inode) {
+    if (!inode.lock.held_by_this_thread()) {
+      inode.lock.lock();
+    } else if (inode.append_goes_on()) {
+      interrupted_ = true;
+    } else {
+      inode.hand_over_interrupted();  // and the lock is ours
+    }
   }
   ~InodeLock() {
     if (!interrupted_) inode_.lock.unlock();
@@ -109,7 +115,7 @@ class InodeLock {
 
  private:
   Inode& inode_;
-  const bool interrupted_;
+  bool interrupted_ = false;
 };
 
 void satisfy(Inode& inode, bool interrupted, Need need) {
@@ -661,6 +667,11 @@ bool give_up_descriptors() {
     inode.hand_back(HandBack::kDescriptors);
   });
   return true;
+}
+
+void second_thread_begins() {
+  if (!__libc_single_threaded || in_vfork_child()) return;
+  hand_over_all();
 }
 
 void stop_engine() {

@@ -96,6 +96,9 @@ class GateClosure {
 /// Gives the numbers of our descriptors to a program that has run out of them: every file is handed
 /// back. False: there was nothing to give.
 bool give_up_descriptors();
+/// Before the program's first thread makes another: locks that a handler has jumped away from,
+/// which this thread alone could pass, are let go.
+void second_thread_begins();
 /// Ends the engine's thread, until the next byte is accepted.
 void stop_engine();
 /// Before the calling thread gets a descriptor table of its own. If there are others, numbers mean

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -171,6 +172,7 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
 
 bool Inode::append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start) {
   if (!lock.try_lock()) return false;
+  interruptible_at_ = stack_pointer();
   const Cluster* const open = cache_.unfinished();
   bool done = false;
   // The cluster was begun by this description, which was found fit for it then: others who hold it
@@ -185,6 +187,16 @@ bool Inode::append_claimed(const OpenFile& file, const void* source, size_t byte
   }
   lock.unlock();
   return done;
+}
+
+bool Inode::append_goes_on() const {
+  stack_t alternate;
+  if (sys::call_with(__NR_sigaltstack, nullptr, &alternate) == 0 &&
+      (alternate.ss_flags & SS_ONSTACK) != 0)
+    return true;
+  // A handler lies below the frame it interrupted, by at least what the kernel saves there.
+  constexpr uintptr_t kSignalFrame = 1024;
+  return stack_pointer() + kSignalFrame < interruptible_at_;
 }
 
 Outcome Inode::write(int64_t start, const Source& source) {

@@ -75,6 +75,7 @@ class Inode {
   /// take the long way.
   bool append_at_position(const OpenFile& file, const void* source, size_t bytes) {
     if (!lock.try_lock()) return false;
+    interruptible_at_ = stack_pointer();
     const bool done = holder_ == &file && append(tail(), source, bytes);
     lock.unlock();
     return done;
@@ -82,6 +83,7 @@ class Inode {
   /// At `offset`, where no position is at stake.
   bool append_at(const OpenFile& file, int64_t offset, const void* source, size_t bytes) {
     if (!lock.try_lock()) return false;
+    interruptible_at_ = stack_pointer();
     const bool done = holder_ == nullptr && file.inode.load(std::memory_order_relaxed) == this &&
                       append(offset, source, bytes);
     lock.unlock();
@@ -90,6 +92,10 @@ class Inode {
      /// belong.
   /// False and `start` untouched: nothing was reserved.
   bool append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start);
+  /// Of a lock that this thread holds from the hot path: whether that append will go on once the
+  /// handler on top of it returns. If not, the handler has jumped out of it, and the lock is free
+  /// to be taken over.
+  bool append_goes_on() const;
 
   // The rest is called with the lock held and signals blocked. -----------------------------------
   void attach(OpenFile& file);
@@ -193,7 +199,8 @@ class Inode {
   OpenFile* holder_ = nullptr;
   int64_t end_ = 0;  // where the last accepted byte ended, while no cluster is unfinished
   OpenFile* files_ = nullptr;
-  Cluster* orphans_ = nullptr;  // sealed under an interrupted append, by next_written
+  uintptr_t interruptible_at_ = 0;  // stack pointer of the last append on the hot path
+  Cluster* orphans_ = nullptr;      // sealed under an interrupted append, by next_written
 
   Device device_;
   int plain_ = -1;  // keeper that transfers go through; valid while anything is cached

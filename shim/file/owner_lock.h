@@ -18,6 +18,16 @@ inline uintptr_t this_thread() {
   return reinterpret_cast<uintptr_t>(&anchor);
 }
 
+inline uintptr_t stack_pointer() {
+  uintptr_t value;
+#if defined(__x86_64__)
+  asm volatile("mov %%rsp, %0" : "=r"(value));
+#else
+  asm volatile("mov %0, sp" : "=r"(value));
+#endif
+  return value;
+}
+
 class OwnerLock {
  public:
   /// False when it is held, by whomever.

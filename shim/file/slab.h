@@ -12,7 +12,8 @@ namespace seqshim {
 
 /// Hands out uninitialised room for a T, each with a lock that outlives its tenants: who follows a
 /// stale pointer to a record finds a lock there in any case, and under it that it came too late.
-/// Zero is an empty slab. A forked child finds the memory wiped. Not thread-safe.
+/// Zero is an empty slab. A forked child keeps the records of its parent, for an append that the
+/// fork interrupted, and begins a slab of its own. Not thread-safe.
 template <class T>
 class Slab {
  public:
@@ -46,10 +47,6 @@ class Slab {
     const long result = sys::call_with(__NR_mmap, nullptr, kChunk, PROT_READ | PROT_WRITE,
                                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
     if (result < 0 && result > -4096) return false;
-    if (sys::call_with(__NR_madvise, result, kChunk, MADV_WIPEONFORK) != 0) {
-      sys::call_with(__NR_munmap, result, kChunk);
-      return false;
-    }
     fresh_ = reinterpret_cast<Room*>(result);
     fresh_end_ = fresh_ + kChunk / sizeof(Room);
     return true;

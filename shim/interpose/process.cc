@@ -154,7 +154,13 @@ SEQSHIM_EXPORT int system(const char* command) {
   return libc().system(command);
 }
 
-// Both fail in a process that has more than one thread.
+SEQSHIM_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                                  void* (*entry)(void*), void* argument) noexcept {
+  second_thread_begins();
+  return libc().pthread_create(thread, attributes, entry, argument);
+}
+
+// Both fail, for some namespaces, in a process that has more than one thread.
 
 SEQSHIM_EXPORT int unshare(int flags) noexcept {
   stop_engine();
