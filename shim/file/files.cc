@@ -143,7 +143,6 @@ Result with_locked(int fd, Result otherwise, Action action) {
 // Descriptions
 
 void apply_flags(OpenFile& file, int flags) {
-  constexpr int kOwnWay = O_DIRECT | O_SYNC | O_DSYNC;
   const bool appends = (flags & O_APPEND) != 0;
   file.writable = writable(flags);
   file.bypass = (flags & kOwnWay) != 0 || (appends && !config().append);
@@ -182,6 +181,16 @@ void adopt_others(Inode& inode) {
   }
 }
 
+/// Whether anyone holds a lock of the file. This process itself may, from before an exec, and would
+/// lose it as soon as we closed a descriptor of ours. Asked as an open file description, which is
+/// told of its own process's locks too.
+bool is_locked(int fd) {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return sys::call_with(__NR_fcntl, fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 /// Registry locked. The kernel's name of the file behind `fd`, if a pattern matches it; else
 /// nullptr.
 const char* matching_name(int fd) {
@@ -208,9 +217,9 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
       if (inode != nullptr) {
         InodeLock lock(*inode);
         adopt_others(*inode);
-        if (const HandBack reason = renounced().reason(facts.st_dev, facts.st_ino);
-            reason != HandBack::kNone)
-          inode->hand_back(reason);
+        HandBack reason = renounced().reason(facts.st_dev, facts.st_ino);
+        if (reason == HandBack::kNone && is_locked(fd)) reason = HandBack::kLocked;
+        if (reason != HandBack::kNone) inode->hand_back(reason);
       }
     }
   }

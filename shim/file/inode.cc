@@ -25,9 +25,6 @@ constexpr size_t kWorthAThread = size_t{64} << 10;
 constexpr uint64_t kManyRuns = 32;
 constexpr uint64_t kShortRun = uint64_t{16} << 10;
 
-/// Flags of a description whose writes go to the kernel one by one.
-constexpr int kOwnWay = O_APPEND | O_DIRECT | O_DSYNC;
-
 int64_t kernel_position(int fd) { return sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR); }
 
 int64_t file_size(int fd) {
@@ -116,7 +113,7 @@ Outcome Inode::begin_write(OpenFile& file, int fd) {
 /// Others who hold the description may have changed it: make, for one, sets O_APPEND.
 void Inode::notice_flags(OpenFile& file, int fd) {
   const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
-  if (flags < 0 || (flags & kOwnWay) == 0 || file.bypass) return;
+  if (flags < 0 || (flags & (O_APPEND | kOwnWay)) == 0 || file.bypass) return;
   hand_over();
   if ((flags & O_APPEND) != 0 && file.append) return;
   file.bypass = true;
@@ -332,8 +329,6 @@ void Inode::flush_finished() {
 }
 
 void Inode::flush(const Cluster& cluster, bool last) {
-  // Behind a byte that the file refused, the kernel would have taken no other either.
-  if (error_ != 0) return cache_.discard(cluster.offset);
   decide_rung(cluster.bytes());
   reap_done();
   while (in_flight_ >= config().depth) wait_oldest();
@@ -341,6 +336,8 @@ void Inode::flush(const Cluster& cluster, bool last) {
   // only after those before it, lest a hole show where bytes were accepted.
   const bool here = last || cluster.bytes() < kWorthAThread || config().engine == Engine::kSync;
   if (here) wait_all();
+  // Behind a byte that the file refused, the kernel would have taken no other either.
+  if (error_ != 0) return cache_.discard(cluster.offset);
   Transfer& next = transfer(first_in_flight_ + in_flight_++);
   describe(next, cluster);
   if (!here) {

@@ -1,12 +1,17 @@
 // One open file description, as far as this process can tell.
 #pragma once
 
+#include <fcntl.h>
+
 #include <atomic>
 #include <cstdint>
 
 namespace seqshim {
 
 class Inode;
+
+/// What a program asks for itself: its calls reach the kernel one by one.
+inline constexpr int kOwnWay = O_DIRECT | O_SYNC | O_DSYNC;
 
 /// Guarded by its inode's lock. The memory is recycled, never returned, so a stale pointer can be
 /// followed to a lock, and under the lock be found stale.
