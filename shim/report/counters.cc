@@ -4,16 +4,15 @@ namespace seqshim {
 namespace {
 
 constexpr std::array kHandBackNames = {
-    std::string_view("none"),        std::string_view("stdio"),  std::string_view("mapped"),
-    std::string_view("locked"),      std::string_view("random"),
-    std::string_view("memory-fs"),    std::string_view("append"), std::string_view("own-direct"),
-    std::string_view("descriptors"), std::string_view("memory"), std::string_view("error"),
-    std::string_view("async"),
+    std::string_view("none"),   std::string_view("stdio"),      std::string_view("mapped"),
+    std::string_view("locked"), std::string_view("random"),     std::string_view("memory-fs"),
+    std::string_view("append"), std::string_view("own-direct"), std::string_view("descriptors"),
+    std::string_view("memory"), std::string_view("error"),      std::string_view("async"),
 };
 static_assert(kHandBackNames.size() == static_cast<size_t>(HandBack::kCount));
 
 constexpr std::array kRungNames = {
-    std::string_view("undecided"),  std::string_view("direct"), std::string_view("dontcache"),
+    std::string_view("undecided"),   std::string_view("direct"), std::string_view("dontcache"),
     std::string_view("drop-behind"), std::string_view("plain"),
 };
 static_assert(kRungNames.size() == static_cast<size_t>(Rung::kCount));

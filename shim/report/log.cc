@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "shim/config/text.h"
-#include "shim/system/syscalls.h"
 #include "shim/report/append.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {

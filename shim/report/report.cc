@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "shim/config/version.h"
-#include "shim/system/syscalls.h"
 #include "shim/report/append.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 

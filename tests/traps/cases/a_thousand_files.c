@@ -16,7 +16,7 @@ int main(void) {
       say("%s: %s\n", name, strerror(errno));
       break;
     }
-    put_bytes(fd, (char)('a' + opened % 26), 10240);
+    put_bytes(fd, (char)('a' + opened % 26), 3000);
   }
   say("%d opened\n", opened);
   return 0;

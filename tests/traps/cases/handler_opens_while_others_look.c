@@ -43,7 +43,7 @@ int main(void) {
   must(sigaction(SIGUSR1, &action, NULL) == 0);
   must(pthread_create(&threads[0], NULL, write_on, NULL) == 0);
   must(pthread_create(&threads[1], NULL, look, NULL) == 0);
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 700; ++i) {
     must(pthread_kill(threads[0], SIGUSR1) == 0);
     usleep(300);
   }

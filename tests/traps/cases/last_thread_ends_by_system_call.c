@@ -25,6 +25,7 @@ static void end(const char* way) {
 
 int main(void) {
   static const char* const ways[] = {"alone", "thread-came-and-went", "thread-outlives-main"};
+  put_bytes(create("parent"), 'p', 5000);
   for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
     const pid_t pid = fork();
     if (pid == 0) {

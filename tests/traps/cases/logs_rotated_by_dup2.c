@@ -4,7 +4,7 @@
 
 #include "trap.h"
 
-enum { FILES = 300, LOG = 200 };
+enum { FILES = 200, LOG = 200 };
 
 static volatile int stop;
 static int lines, failed;

@@ -1,8 +1,9 @@
 /* A number is closed and opened again by raw system calls. The shim can't see that, but looks at
-   every cluster bound: at most one cluster of the new file's bytes goes astray, and none is lost. */
+   every cluster bound: at most one cluster of the new file's bytes goes astray, and none is lost.
+ */
 #include "trap.h"
 
-static off_t size_of(const char *name) {
+static off_t size_of(const char* name) {
   struct stat facts;
   return stat(name, &facts) == 0 ? facts.st_size : -1;
 }

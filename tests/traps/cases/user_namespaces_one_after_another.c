@@ -5,7 +5,7 @@
 
 int main(void) {
   int failures = 0, last = 0;
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 30; ++i) {
     const pid_t pid = fork();
     if (pid == 0) {
       put_bytes(create("file"), 'a', 300000);
