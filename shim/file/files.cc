@@ -510,6 +510,15 @@ void prepare_path(int directory, const char* path, int at_flags) {
     prepare_inode(facts);
 }
 
+void note_passed(int fd, size_t bytes) {
+  if (state().fds[fd].file() == nullptr || in_vfork_child()) return;
+  Section section;
+  with_locked(fd, 0, [&](OpenFile&, Inode& inode, bool) {
+    inode.note_passed(bytes);
+    return 0;
+  });
+}
+
 int take_error(int fd) {
   if (state().fds[fd].file() == nullptr || in_vfork_child()) return 0;
   Section section;

@@ -54,6 +54,8 @@ bool renounce(int fd, HandBack reason);
 void prepare_path(int directory, const char* path, int at_flags);
 /// The same by what stat says of it. True: there was something, so what stat said is out of date.
 bool prepare_inode(const struct stat& facts);
+/// Counts bytes that reached the file of `fd`, if it is managed, without passing through here.
+void note_passed(int fd, size_t bytes);
 /// An error that is due to the file of `fd`, once; 0: none.
 int take_error(int fd);
 

@@ -10,7 +10,9 @@ namespace {
 template <class Call>
 ssize_t copy_between(int from, int to, Call call) {
   if (!prepare(from, Need::kBoth) || !prepare(to, Need::kBoth)) return fail<ssize_t>(EBADF);
-  return call();
+  const ssize_t bytes = call();
+  if (bytes > 0) note_passed(to, static_cast<size_t>(bytes));
+  return bytes;
 }
 
 /// The descriptor that a clone request reads from; -1: it is none.
