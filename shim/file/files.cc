@@ -328,8 +328,18 @@ bool still_stands(int fd) {
   });
 }
 
+constexpr int64_t kAtPosition = -1;
+
+Outcome write_in_kernel(int fd, const Source& source, int64_t offset) {
+  const long result =
+      offset == kAtPosition
+          ? sys::call_with(__NR_writev, fd, source.vectors, source.count)
+          : sys::call_with(__NR_pwritev, fd, source.vectors, source.count, offset, 0L);
+  return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
+}
+
 template <class Write>
-Outcome write_slowly(int fd, size_t bytes, Write write) {
+Outcome write_slowly(int fd, const Source& source, int64_t offset, Write write) {
   constexpr int kAttempts = 8;  // others may take the room that was made
   Section section;
   if (!still_stands(fd)) {
@@ -347,7 +357,10 @@ Outcome write_slowly(int fd, size_t bytes, Write write) {
             inode.hand_over();
             result = Outcome::pass();
           }
-          if (result.passes()) inode.note_passed(bytes);
+          if (result.passes()) inode.note_passed(source.total);
+          // Here, not after the lock is gone: another thread's write would take the same position.
+          if (result.passes() && !interrupted && !inode.passing() && file.caches())
+            result = write_in_kernel(fd, source, offset);
           return result;
         });
     if (!outcome.lacks_room()) return outcome;
@@ -377,8 +390,9 @@ Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, 
   if (inode.append_claimed(file, source, bytes, start))
     return Outcome::value(static_cast<int64_t>(bytes));
   if (start < 0) return write_managed(fd, &vector, 1);
-  return write_slowly(fd, bytes, [&](OpenFile& target, Inode& locked) {
-    return locked.write_reserved(target, fd, start, Source{&vector, 1, bytes});
+  const Source whole{&vector, 1, bytes};
+  return write_slowly(fd, whole, start, [&](OpenFile& target, Inode& locked) {
+    return locked.write_reserved(target, fd, start, whole);
   });
 }
 
@@ -419,8 +433,9 @@ Outcome write_managed(int fd, const iovec* vectors, int count) {
     prepare(fd, Need::kBoth);
     return Outcome::pass();
   }
-  return write_slowly(fd, total, [&](OpenFile& file, Inode& inode) {
-    return inode.write_at_position(file, fd, Source{vectors, count, total});
+  const Source source{vectors, count, total};
+  return write_slowly(fd, source, kAtPosition, [&](OpenFile& file, Inode& inode) {
+    return inode.write_at_position(file, fd, source);
   });
 }
 
@@ -442,8 +457,35 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
     prepare(fd, Need::kBoth);
     return Outcome::pass();
   }
-  return write_slowly(fd, total, [&](OpenFile& target, Inode& inode) {
-    return inode.write_at(target, fd, offset, Source{vectors, count, total});
+  const Source source{vectors, count, total};
+  return write_slowly(fd, source, offset, [&](OpenFile& target, Inode& inode) {
+    return inode.write_at(target, fd, offset, source);
+  });
+}
+
+Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return Outcome::error(EBADF);
+  if (entry.file() == nullptr) return Outcome::pass();
+  Section section;
+  return with_locked(fd, Outcome::pass(), [&](OpenFile&, Inode& inode, bool interrupted) {
+    satisfy(inode, interrupted, need);
+    const long result = sys::call_with(__NR_lseek, fd, offset, whence);
+    return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
+  });
+}
+
+Outcome read_managed(int fd, const iovec* vectors, int count) {
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return Outcome::error(EBADF);
+  OpenFile* const file = entry.file();
+  if (file == nullptr) return Outcome::pass();
+  Section section;
+  return with_locked(fd, Outcome::pass(), [&](OpenFile& locked, Inode& inode, bool interrupted) {
+    satisfy(inode, interrupted, Need::kBoth);
+    if (!locked.caches() || inode.passing()) return Outcome::pass();
+    const long result = sys::call_with(__NR_readv, fd, vectors, count);
+    return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
   });
 }
 

@@ -21,6 +21,9 @@ FdEntry entry_of(int fd);
 /// The quick form for the hot path: true, and nothing else to do, when the call is the kernel's.
 inline bool passes(int fd) { return state().fds[fd].passes(); }
 
+/// What the kernel must know before a call: the bytes that were accepted, the position, or both.
+enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
+
 // Writing
 
 /// The hot path: true if all bytes were accepted, where the one before left off. False: nothing
@@ -38,10 +41,13 @@ Outcome write_managed(int fd, const void* source, size_t bytes);
 Outcome write_managed(int fd, const iovec* vectors, int count);
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
 
-// Before the kernel is asked
+// What moves the position otherwise: done here, so that no other thread's write takes the position
+// between the hand-over and the call.
 
-/// What the kernel must know before a call: the bytes that were accepted, the position, or both.
-enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
+Outcome seek_managed(int fd, int64_t offset, int whence, Need need);
+Outcome read_managed(int fd, const iovec* vectors, int count);
+
+// Before the kernel is asked
 
 /// False: the number is one of ours, which the program must find closed (EBADF).
 bool prepare(int fd, Need need);

@@ -66,11 +66,16 @@ void Inode::detach(OpenFile& file) {
   while (*link != &file) link = &(*link)->next;
   *link = file.next;
   let_go(file);
-  if (files_ == nullptr) {
-    close_direct();
-    release_orphans();
-  }
+  // Not kept for readers: nobody could run the file as a program meanwhile.
+  if (!has_writer()) close_direct();
+  if (files_ == nullptr) release_orphans();
   file.inode.store(nullptr, std::memory_order_release);
+}
+
+bool Inode::has_writer() const {
+  const OpenFile* file = files_;
+  while (file != nullptr && !file->writable) file = file->next;
+  return file != nullptr;
 }
 
 /// Nothing is cached or in flight.

@@ -177,6 +177,7 @@ class Inode {
   void release_orphans();
   void note_error(int error, int64_t offset);
   bool is_behind(int fd) const;
+  bool has_writer() const;
   void let_go(OpenFile& file);
   void close_direct();
   void wait_all() {

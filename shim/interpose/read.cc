@@ -3,7 +3,11 @@
 using namespace seqshim;
 
 SEQSHIM_EXPORT ssize_t read(int fd, void* target, size_t bytes) {
-  return with_kernel(Need::kBoth, thin().read, fd, target, bytes);
+  const auto call = [&] { return thin().read(fd, target, bytes); };
+  if (passes(fd)) return call();
+  cancellation_point();
+  const iovec vector{target, bytes};
+  return conclude(read_managed(fd, &vector, 1), call);
 }
 SEQSHIM_TWIN(__read, read);
 
@@ -14,7 +18,10 @@ SEQSHIM_TWIN(pread64, pread);
 SEQSHIM_TWIN(__pread64, pread);
 
 SEQSHIM_EXPORT ssize_t readv(int fd, const iovec* vectors, int count) {
-  return with_kernel(Need::kBoth, thin().readv, fd, vectors, count);
+  const auto call = [&] { return thin().readv(fd, vectors, count); };
+  if (passes(fd)) return call();
+  cancellation_point();
+  return conclude(read_managed(fd, vectors, count), call);
 }
 
 SEQSHIM_EXPORT ssize_t preadv(int fd, const iovec* vectors, int count, off_t offset) {

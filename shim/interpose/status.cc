@@ -36,12 +36,14 @@ SEQSHIM_TWIN(lstat64, lstat);
 
 SEQSHIM_EXPORT int fstatat(int directory, const char* path, struct stat* facts,
                            int flags) noexcept {
+  if ((flags & AT_EMPTY_PATH) != 0 && !prepare(directory, Need::kData)) return fail(EBADF);
   return ask_by_path(facts, [&] { return libc().fstatat(directory, path, facts, flags); });
 }
 SEQSHIM_TWIN(fstatat64, fstatat);
 
 SEQSHIM_EXPORT int statx(int directory, const char* path, int flags, unsigned mask,
                          struct statx* facts) noexcept {
+  if ((flags & AT_EMPTY_PATH) != 0 && !prepare(directory, Need::kData)) return fail(EBADF);
   const auto call = [&] { return libc().statx(directory, path, flags, mask, facts); };
   const int result = call();
   if (result != 0) return result;
