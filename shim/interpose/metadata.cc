@@ -8,6 +8,7 @@ namespace {
 
 template <class Call>
 int change_path(int directory, const char* path, int at_flags, Call call) {
+  if ((at_flags & AT_EMPTY_PATH) != 0 && !prepare(directory, Need::kData)) return fail(EBADF);
   prepare_path(directory, path, at_flags);
   return call();
 }
