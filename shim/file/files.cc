@@ -330,11 +330,18 @@ bool still_stands(int fd) {
 
 constexpr int64_t kAtPosition = -1;
 
+/// By the call that judges its arguments as the program's own would.
 Outcome write_in_kernel(int fd, const Source& source, int64_t offset) {
-  const long result =
-      offset == kAtPosition
-          ? sys::call_with(__NR_writev, fd, source.vectors, source.count)
-          : sys::call_with(__NR_pwritev, fd, source.vectors, source.count, offset, 0L);
+  const iovec& only = source.vectors[0];
+  long result;
+  if (source.count == 1 && offset == kAtPosition)
+    result = sys::call_with(__NR_write, fd, only.iov_base, only.iov_len);
+  else if (source.count == 1)
+    result = sys::call_with(__NR_pwrite64, fd, only.iov_base, only.iov_len, offset);
+  else
+    result = offset == kAtPosition
+                 ? sys::call_with(__NR_writev, fd, source.vectors, source.count)
+                 : sys::call_with(__NR_pwritev, fd, source.vectors, source.count, offset, 0L);
   return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
 }
 
@@ -475,18 +482,30 @@ Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {
   });
 }
 
-Outcome read_managed(int fd, const iovec* vectors, int count) {
+namespace {
+
+template <class Size>
+Outcome read_by(long number, int fd, const void* target, Size size) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return Outcome::error(EBADF);
-  OpenFile* const file = entry.file();
-  if (file == nullptr) return Outcome::pass();
+  if (entry.file() == nullptr) return Outcome::pass();
   Section section;
-  return with_locked(fd, Outcome::pass(), [&](OpenFile& locked, Inode& inode, bool interrupted) {
+  return with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
-    if (!locked.caches() || inode.passing()) return Outcome::pass();
-    const long result = sys::call_with(__NR_readv, fd, vectors, count);
+    if (!file.caches() || inode.passing()) return Outcome::pass();
+    const long result = sys::call_with(number, fd, target, size);
     return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
   });
+}
+
+}  // namespace
+
+Outcome read_managed(int fd, void* target, size_t bytes) {
+  return read_by(__NR_read, fd, target, bytes);
+}
+
+Outcome read_managed(int fd, const iovec* vectors, int count) {
+  return read_by(__NR_readv, fd, vectors, count);
 }
 
 bool prepare(int fd, Need need) {

@@ -45,6 +45,7 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
 // between the hand-over and the call.
 
 Outcome seek_managed(int fd, int64_t offset, int whence, Need need);
+Outcome read_managed(int fd, void* target, size_t bytes);
 Outcome read_managed(int fd, const iovec* vectors, int count);
 
 // Before the kernel is asked

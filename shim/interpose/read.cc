@@ -6,8 +6,7 @@ SEQSHIM_EXPORT ssize_t read(int fd, void* target, size_t bytes) {
   const auto call = [&] { return thin().read(fd, target, bytes); };
   if (passes(fd)) return call();
   cancellation_point();
-  const iovec vector{target, bytes};
-  return conclude(read_managed(fd, &vector, 1), call);
+  return conclude(read_managed(fd, target, bytes), call);
 }
 SEQSHIM_TWIN(__read, read);
 

@@ -1,9 +1,18 @@
 // The functions behind the table of operations, by family.
 #pragma once
 
+#include <sys/resource.h>
+
 #include "tests/differential/script.h"
 
 namespace differential {
+
+/// Then some operations end at one place or another, plain as well.
+inline bool file_size_is_limited() {
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  return limit.rlim_cur != RLIM_INFINITY;
+}
 
 class Actor;
 

@@ -96,6 +96,7 @@ void wait_for_handler() {
 }  // namespace
 
 void op_threads(Actor& a, const Args& x) {
+  if (file_size_is_limited()) return;  // SIGXFSZ ends them wherever they happen to be
   const int fds[3] = {a.fd(x[0]), a.fd(x[1]), a.fd(x[2])};
   const size_t size = static_cast<size_t>(x[3]);
   std::vector<std::string> data;
@@ -116,6 +117,7 @@ void op_threads(Actor& a, const Args& x) {
 
 /// All write the same bytes to one description: whichever comes first, the file is the same.
 void op_threads_together(Actor& a, const Args& x) {
+  if (file_size_is_limited()) return;  // SIGXFSZ ends them wherever they happen to be
   const int fd = a.fd(x[0]);
   const size_t size = static_cast<size_t>(x[1]);
   const char* data = a.bytes(size);
@@ -129,6 +131,7 @@ void op_threads_together(Actor& a, const Args& x) {
 }
 
 void op_threads_regions(Actor& a, const Args& x) {
+  if (file_size_is_limited()) return;  // SIGXFSZ ends them wherever they happen to be
   const int fd = a.fd(x[0]);
   const size_t size = static_cast<size_t>(x[1]);
   const std::string data(a.bytes(size), size);
@@ -152,6 +155,7 @@ void op_threads_regions(Actor& a, const Args& x) {
 
 /// Two threads take turns on one description.
 void op_threads_turns(Actor& a, const Args& x) {
+  if (file_size_is_limited()) return;  // SIGXFSZ ends them wherever they happen to be
   const int fd = a.fd(x[0]);
   const size_t size = static_cast<size_t>(x[1]);
   const std::string data[2] = {std::string(a.bytes(size, 0), size),

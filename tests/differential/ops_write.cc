@@ -1,6 +1,5 @@
 // Writing, through every door of libc.
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -52,9 +51,7 @@ void op_write_aligned(Actor& a, const Args& x) {
 /// A file size limit that cuts a direct write short makes its length ragged: then the kernel fails
 /// it with more or less of it in the file, as the fragments happen to lie.
 void op_direct_write(Actor& a, const Args& x) {
-  rlimit limit{};
-  getrlimit(RLIMIT_FSIZE, &limit);
-  if (limit.rlim_cur != RLIM_INFINITY) return;
+  if (file_size_is_limited()) return;
   const int flags = O_RDWR | O_DIRECT | (x[3] == 0 ? O_CREAT : 0);
   const int fd = static_cast<int>(a.call([&] { return open(path_name(x[0]), flags, 0644); }));
   if (fd < 0) return;
