@@ -594,8 +594,8 @@ void opened(int fd, int flags) {
   if (!writable(flags)) {
     // Either this sees the first managed file, or whoever registers that sees the entry.
     state().fds.set(fd, FdEntry::other_file());
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-    if (state().inode_count.load(std::memory_order_seq_cst) == 0) return;
+    // The addition orders the store before it.
+    if (state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0) return;
   }
   struct stat facts;
   if (!status_of(fd, facts)) return;

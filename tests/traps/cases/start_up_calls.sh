@@ -11,5 +11,5 @@ run() {
   strace -o "$WORK/trace" -E LD_PRELOAD="$lib" "${settings[@]/#/-E}" /bin/true
   # Loading takes openat, read, fstat, four or five mmaps and mprotects, and close.
   if [ $(($(count) - plain)) -le 25 ]; then echo few; else echo "$(count) for $plain"; fi
-  if grep -q 'memfd_create\|clone' "$WORK/trace"; then echo "memory or a thread"; fi
+  if grep -qE '^(memfd_create|clone)' "$WORK/trace"; then echo "memory or a thread"; fi
 }
