@@ -431,7 +431,10 @@ Outcome write_managed(int fd, const void* source, size_t bytes) {
   return write_managed(fd, &vector, 1);
 }
 
-Outcome write_managed(int fd, const iovec* vectors, int count) {
+namespace {
+
+/// The long way of every write, at `offset` or kAtPosition.
+Outcome write_vectors(int fd, const iovec* vectors, int count, int64_t offset) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return Outcome::error(EBADF);
   if (entry.file() == nullptr) return Outcome::pass();
@@ -441,9 +444,16 @@ Outcome write_managed(int fd, const iovec* vectors, int count) {
     return Outcome::pass();
   }
   const Source source{vectors, count, total};
-  return write_slowly(fd, source, kAtPosition, [&](OpenFile& file, Inode& inode) {
-    return inode.write_at_position(file, fd, source);
+  return write_slowly(fd, source, offset, [&](OpenFile& file, Inode& inode) {
+    return offset == kAtPosition ? inode.write_at_position(file, fd, source)
+                                 : inode.write_at(file, fd, offset, source);
   });
+}
+
+}  // namespace
+
+Outcome write_managed(int fd, const iovec* vectors, int count) {
+  return write_vectors(fd, vectors, count, kAtPosition);
 }
 
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) {
@@ -456,18 +466,7 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
     if (inode != nullptr && inode->append_at(*file, offset, vectors[0].iov_base, bytes))
       return Outcome::value(static_cast<int64_t>(bytes));
   }
-  const FdEntry entry = entry_of(fd);
-  if (entry.is_hidden()) return Outcome::error(EBADF);
-  if (entry.file() == nullptr) return Outcome::pass();
-  size_t total;
-  if (!total_of(vectors, count, total)) {
-    prepare(fd, Need::kBoth);
-    return Outcome::pass();
-  }
-  const Source source{vectors, count, total};
-  return write_slowly(fd, source, offset, [&](OpenFile& target, Inode& inode) {
-    return inode.write_at(target, fd, offset, source);
-  });
+  return write_vectors(fd, vectors, count, offset);
 }
 
 Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {
