@@ -355,7 +355,10 @@ void Inode::flush(const Cluster& cluster, bool last) {
 }
 
 void Inode::decide_rung(size_t bytes) {
-  if (device_.direct_fd() >= 0 && !is_behind(device_.direct_fd())) device_.lose_direct();
+  if (device_.direct_fd() >= 0 && !is_behind(device_.direct_fd())) {  // closed behind our back
+    forget_private(device_.direct_fd());
+    device_.lose_direct();
+  }
   if (device_.decided() || counters_.bytes_written + bytes < config().direct_min) return;
   device_.decide(plain_, files_ != nullptr && files_->append);
   if (device_.direct_fd() >= 0) hide(device_.direct_fd());

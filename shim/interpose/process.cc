@@ -163,8 +163,11 @@ SEQSHIM_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attri
 // Both fail, for some namespaces, in a process that has more than one thread.
 
 SEQSHIM_EXPORT int unshare(int flags) noexcept {
-  stop_engine();
-  if ((flags & CLONE_FILES) != 0) split_descriptors();
+  if ((flags & CLONE_FILES) != 0) {
+    split_descriptors();
+  } else {
+    stop_engine();
+  }
   return libc().unshare(flags);
 }
 

@@ -29,7 +29,7 @@ Drawer::Drawer(uint64_t seed, Group group, const Settings& settings, std::string
       group_(group),
       settings_(settings),
       without_(std::move(without)),
-      may_fallocate_(random_.percent(50)),
+      asks_for_holes_(random_.percent(50)),
       budget_{kUnlimited, random_.percent(25), 2, 1, 2, kUnlimited} {
   if (group == kProcessTree) {
     budget_[static_cast<int>(Cost::kProcess)] = 6;
@@ -87,7 +87,8 @@ bool Drawer::forbidden(const Op& op) const {
   const bool appends = op.cost == Cost::kShell || is(op, "status_flags") || is(op, "fopen") ||
                        is(op, "fdopen") || is(op, "freopen") || is(op, "spawn") || is(op, "link") ||
                        is(op, "rename") || is(op, "exec");
-  return (settings_.append && appends) || (!may_fallocate_ && is(op, "fallocate"));
+  const bool blurs_holes = is(op, "fallocate") || is(op, "map_store");
+  return (settings_.append && appends) || (asks_for_holes_ && blurs_holes);
 }
 
 const Op& Drawer::draw_op() {
@@ -126,8 +127,7 @@ int64_t Drawer::draw_arg(const ArgName& name) {
   if (name.name == "blocks") return random_.between(1, 24);
   if (name.name == "when") return random_.between(1, 9999);
   if (name.name == "whence") {
-    // With fallocate, the kernel's answers depend on what happens to be in the page cache.
-    return may_fallocate_ ? random_.below(3) : random_.pick({0, 0, 1, 1, 2, 3, 4});
+    return asks_for_holes_ ? random_.pick({0, 0, 1, 1, 2, 3, 4}) : random_.below(3);
   }
   return draw_size();
 }

@@ -41,7 +41,9 @@ class Drawer {
   Group group_;
   Settings settings_;
   std::string without_;
-  bool may_fallocate_;
+  /// By SEEK_DATA and SEEK_HOLE. The kernel's answers for unwritten extents and behind mapped
+  /// stores depend on what happens to be in the page cache, so a sequence has the one or the other.
+  bool asks_for_holes_;
   int64_t favourite_ = 0;
   // What is probably open (slots, streams, mappings), and what files there probably are.
   unsigned open_ = 0;
