@@ -18,10 +18,12 @@ void look_up(Function& function, const char* name) {
 void resolve_libc() {
 #define THIN(name, number) look_up(libc_table.name, #name);
 #define FULL(name) look_up(libc_table.name, #name);
+#define APART(name) look_up(libc_table.name, #name);
 #define TWIN(name, of)
-#include "shim/interpose/catalogue.def"
+#include "present.def"
 #undef THIN
 #undef FULL
+#undef APART
 #undef TWIN
 }
 

@@ -17,6 +17,7 @@ __attribute__((constructor)) void start(int, char**, char** environment) {
     return;
   }
   if (config.match.empty()) return;
+  count_threads();
   find_stdio_slots();
   configure(config, &hook_stdio_slots);
 }
