@@ -1,5 +1,5 @@
-// Functions that are libc's since glibc 2.34. Before, they are in libpthread, librt or libutil, which
-// most programs do without and others load late: they are looked for when they are first called.
+// Functions that are libc's since glibc 2.34. Before, they are in libpthread, librt or libutil,
+// which most programs do without and some load late: they are looked for when first called.
 #pragma once
 
 #include <errno.h>

@@ -38,8 +38,8 @@ void thread_begins() {
   __libc_single_threaded = 0;
 #endif
   if (libc_test_cancellation == nullptr)
-    libc_test_cancellation = reinterpret_cast<decltype(libc_test_cancellation)>(
-        find_beside_libc("pthread_testcancel"));
+    libc_test_cancellation =
+        reinterpret_cast<decltype(libc_test_cancellation)>(find_beside_libc("pthread_testcancel"));
 }
 
 void test_cancellation() {

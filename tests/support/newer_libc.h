@@ -20,8 +20,6 @@
 static inline int close_range(unsigned first, unsigned last, int flags) {
   return (int)syscall(__NR_close_range, first, last, flags);
 }
-static inline void closefrom(int first) {
-  close_range(first < 0 ? 0U : (unsigned)first, ~0U, 0);
-}
+static inline void closefrom(int first) { close_range(first < 0 ? 0U : (unsigned)first, ~0U, 0); }
 static inline pid_t _Fork(void) { return fork(); }
 #endif
