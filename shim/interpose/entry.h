@@ -2,10 +2,11 @@
 #pragma once
 
 #include <pthread.h>
-#include <sys/single_threaded.h>
 
 #include "shim/file/files.h"
 #include "shim/interpose/libc.h"
+#include "shim/interpose/threads.h"
+#include "shim/system/single_threaded.h"
 
 #define SEQSHIM_EXPORT extern "C" __attribute__((visibility("default")))
 /// A second exported name of a function defined in the same file.
@@ -22,7 +23,7 @@ Result fail(int error) {
 
 /// What libc's function of the same name gives a thread that was cancelled meanwhile.
 inline void cancellation_point() {
-  if (!__libc_single_threaded) pthread_testcancel();
+  if (!__libc_single_threaded) test_cancellation();
 }
 
 /// A managed call's result in libc's form; `call` asks the kernel where it is to be asked.
@@ -40,12 +41,12 @@ int with_number(Call call) {
   return fd < 0 && errno == EMFILE && give_up_descriptors() ? call() : fd;
 }
 
-/// Calls libc's `function` on `fd` once the kernel knows all that it needs to.
+/// Calls libc's `function` on `fd` once the kernel knows all that it needs to. A number of ours is
+/// closed for the program: the kernel says what it makes of the call on one that is.
 template <class Function, class... Args>
 auto with_kernel(Need need, Function function, int fd, Args... args) {
-  if (!prepare(fd, need)) [[unlikely]]
-    return fail<decltype(function(fd, args...))>(EBADF);
-  return function(fd, args...);
+  constexpr int kClosed = -1;
+  return function(prepare(fd, need) ? fd : kClosed, args...);
 }
 
 }  // namespace seqshim
