@@ -766,13 +766,34 @@ void stop_engine() {
   writer().stop();
 }
 
+void retire(HandBack reason) {
+  if (inert() || in_vfork_child()) return;
+  close_gate();
+  {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    for_each_inode([&](Inode& inode) {
+      InodeLock inode_lock(inode);
+      if (inode_lock.interrupted()) inode.hand_over_interrupted();
+      inode.hand_back(reason);
+    });
+    for (int fd = 0; fd <= state().fds.highest(); ++fd) {
+      release(fd);
+      if (!state().fds[fd].is_hidden()) state().fds.set(fd, FdEntry::foreign());
+    }
+  }
+  emit_report();
+  stop_engine();
+  become_inert();
+}
+
 void split_descriptors() {
   stop_engine();
   if (!__libc_single_threaded) close_gate();
 }
 
 void emit_report() {
-  if (config().report == ReportKind::kNone || !state().live || in_vfork_child()) return;
+  if (config().report == ReportKind::kNone || !state().live || inert() || in_vfork_child()) return;
   Section section;
   MutexLock lock(state().registry_lock);
   for_each_inode([](Inode& inode) {

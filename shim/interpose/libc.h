@@ -21,6 +21,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
@@ -109,12 +110,14 @@ struct Libc {
 #define THIN(name, number) \
   decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
 #define FULL(name) decltype(&::name) name = nullptr;
+#define OUTSIDE(name)
 #define APART(name) decltype(beside_libc<#name>(&::name)) name = beside_libc<#name>(&::name);
 #define TWIN(name, of)
 #include "shim/interpose/catalogue.def"
 #undef THIN
 #undef FULL
 #undef APART
+#undef OUTSIDE
 #undef TWIN
 };
 

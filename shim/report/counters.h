@@ -41,7 +41,8 @@ enum class HandBack : uint8_t {
   kDescriptors,  // no private descriptor to be had
   kMemory,       // no cluster to be had
   kError,        // a write failed
-  kAsync,        // POSIX AIO
+  kAsync,        // POSIX AIO, or the kernel's
+  kSandbox,      // the program restricts its own system calls
   kCount
 };
 
