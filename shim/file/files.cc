@@ -54,12 +54,20 @@ Inode* register_inode(const struct stat& facts, const char* path) {
   if (room == nullptr) return nullptr;
   auto* const inode = new (room->body) Inode(room->lock, pool(), facts.st_dev, facts.st_ino);
   inode->set_path(path);
+  inode->note_start(facts);
   Inode*& head = bucket_of(facts.st_dev, facts.st_ino);
   inode->next_registered = head;
   head = inode;
   // Before adopt_others() looks: see opened().
   state().inode_count.fetch_add(1, std::memory_order_seq_cst);
   return inode;
+}
+
+/// By the name it had: who asks for a report doesn't mind if that is lost, and it is told nothing.
+bool was_written_unseen(const Inode& inode) {
+  struct stat now;
+  return sys::call_with(__NR_newfstatat, AT_FDCWD, inode.path(), &now, 0) == 0 &&
+         inode.is(now.st_dev, now.st_ino) && inode.written_unseen(now);
 }
 
 void record(const Inode& inode) {
@@ -69,6 +77,10 @@ void record(const Inode& inode) {
   file.counters = inode.counters();
   file.rung = inode.rung();
   file.hand_back = inode.handed_back();
+  if (file.hand_back == HandBack::kNone && was_written_unseen(inode)) {
+    file.hand_back = HandBack::kUnseen;
+    ++file.counters.hand_backs[static_cast<size_t>(HandBack::kUnseen)];
+  }
   state().report.add(file);
 }
 
