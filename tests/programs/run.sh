@@ -8,8 +8,7 @@
 # A row (rows/NAME.sh) is a file that sets
 #   needs      the commands it wants, else it is skipped
 #   mtimes     an extended regular expression of the paths whose mtime the program sets
-#   managed    unless yes (the default) the shim isn't expected to cache a byte of it: stdio where
-#              only streams write, no where it must not, or where the kernel copies
+#   managed    no where the shim must not cache a byte of it, or where the kernel copies
 #   output     unordered: the lines of stdout and stderr come in any order
 #   run()      writes into $OUT, the working directory, from $IN
 # and may have, none of them ever preloaded,
@@ -232,6 +231,8 @@ run_row() (
   [ "$only_large" = yes ] || small_form
   [ "$has_large" = no ] || large_form
   [ "$bad" = 0 ] || exit 1
+  trap - EXIT
+  row_does finish
   cd /
   rm -rf "$WORK"
 )

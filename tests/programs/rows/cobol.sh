@@ -1,4 +1,6 @@
 # shellcheck shell=bash disable=SC2034
+# Locks every file it opens.
+managed=no
 needs=cobc
 prepare() {
   cat >"$BESIDE/w.cob" <<'COB'
@@ -64,4 +66,5 @@ COB
 }
 run() { "$BESIDE/w"; "$BESIDE/w" >stdout; }
 title='COBOL sequential file'
+residue='locks its file: handed back'
 large() { "$BESIDE/w" large; }

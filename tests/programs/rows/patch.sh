@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs='patch diff'
 run() {
   cp "$IN/small-text" .
