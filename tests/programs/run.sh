@@ -218,11 +218,12 @@ run_row() (
   needs='' mtimes=- managed=yes output=ordered title='' residue=''
   # shellcheck disable=SC1090
   . "$row_file"
-  # shellcheck disable=SC2086
-  need $needs
   has_large=no
   if declare -F large >/dev/null && have fincore; then has_large=yes; fi
   [ "$only_large" = no ] || [ "$has_large" = yes ] || exit 77
+  rm -f "$SCRATCH/coverage/$row"
+  # shellcheck disable=SC2086
+  need $needs
   fresh_dir "programs/$row"
   set_environment
   trap 'row_does finish' EXIT
@@ -237,13 +238,16 @@ run_row() (
   rm -rf "$WORK"
 )
 
-# What the large forms measured, of the rows named.
+# What the large forms measured, of the rows named; a row that was skipped lacks a program.
 print_table() {
   local row
   printf '| row | what | MiB | direct | left in the cache, plain | with seqshim | why |\n'
   printf '|---|---|---:|---:|---:|---:|---|\n'
   for row; do
-    [ -e "$SCRATCH/coverage/$row" ] || continue
+    if [ ! -e "$SCRATCH/coverage/$row" ]; then
+      grep -q '^large()' "$here/rows/$row.sh" && printf '| %s | not run here | | | | | |\n' "$row"
+      continue
+    fi
     awk -F '\t' '{
       direct = 100 * $4 / $3
       printf "| %s | %s | %.1f | %.0f %% | %.1f | %.1f | %s |\n", $1, $2, $3 / 1048576,
@@ -261,7 +265,6 @@ main() {
   shift
   bash "$here/../support/inputs.sh" "$SCRATCH"
   if [ $# -gt 0 ]; then rows=("$@"); else mapfile -t rows < <(list_rows); fi
-  [ "$only_large" = no ] || rm -rf "$SCRATCH/coverage"
   for row in "${rows[@]}"; do
     # Not `run_row || ...`: that would turn -e off inside.
     set +e

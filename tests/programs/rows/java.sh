@@ -47,7 +47,7 @@ public class Writers {
 }
 JAVA
   if command -v javac >/dev/null; then javac -d "$BESIDE" "$BESIDE/Writers.java"; else
-    ecj -17 -nowarn -d "$BESIDE" "$BESIDE/Writers.java"; fi
+    ecj -17 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"; fi
 }
 machine() { java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -cp "$BESIDE" Writers "$@"; }
 run() { machine; }
