@@ -17,6 +17,7 @@
 
 #include "tests/differential/actor.h"
 #include "tests/differential/times.h"
+#include "tests/support/newer_libc.h"
 
 namespace differential {
 namespace {
