@@ -1,6 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# Locks every file it opens.
-managed=no
+# Locks every file it opens; standard output is its only other one.
 needs=cobc
 prepare() {
   cat >"$BESIDE/w.cob" <<'COB'

@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=no
 needs='install mv ln'
 mtimes='d|moved'
 run() {
