@@ -46,8 +46,12 @@ public class Writers {
   }
 }
 JAVA
-  if command -v javac >/dev/null; then javac -d "$BESIDE" "$BESIDE/Writers.java"; else
-    ecj -17 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"; fi
+  # Debian's ecj is also its javac, and then wants to be told the language.
+  if command -v ecj >/dev/null; then
+    ecj -17 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"
+  else
+    javac -d "$BESIDE" "$BESIDE/Writers.java"
+  fi
 }
 machine() { java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -cp "$BESIDE" Writers "$@"; }
 run() { machine; }
