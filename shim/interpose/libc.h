@@ -127,9 +127,12 @@ void resolve_libc();
 
 /// Valid at any time for THIN functions: also before start-up, and while libc is being looked up.
 inline const Libc& thin() { return libc_table; }
+/// False before start-up and while libc is being looked up, which allocates in older libcs: what an
+/// allocator may call of ours goes to the kernel then.
+inline bool libc_is_known() { return libc_table.open != nullptr; }
 /// Valid at any time but while libc is being looked up.
 inline const Libc& libc() {
-  if (libc_table.open == nullptr) [[unlikely]]
+  if (!libc_is_known()) [[unlikely]]
     resolve_libc();
   return libc_table;
 }

@@ -44,6 +44,10 @@ Word send_vectored(Word number, const Word* w) {
 }
 
 Word pass_on(Word number, const Word* w) {
+  if (!libc_is_known()) {
+    const Word result = sys::call(number, w[0], w[1], w[2], w[3], w[4], w[5]);
+    return result < 0 && result > -4096 ? fail<Word>(static_cast<int>(-result)) : result;
+  }
   return libc().syscall(number, w[0], w[1], w[2], w[3], w[4], w[5]);
 }
 
