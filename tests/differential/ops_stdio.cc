@@ -120,6 +120,7 @@ void op_ungetc(Actor& a, const Args& x) {
   FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
   const long last = call_stream(a, file, [&] { return fgetc(file); });
+  if (last < 0 && ferror(file)) return;  // what can't be read libc makes a mess of
   const int back = x[1] == 0 ? 'u' : static_cast<int>(last);
   call_stream(a, file, [&] { return ungetc(back, file); });
   if (x[2] == 0) read_stream(a, file, [&] { return fread(a.scratch(), 1, 10, file); });
