@@ -1,9 +1,15 @@
 #include "tests/differential/compare.h"
 
+#include <sys/wait.h>
+
 #include <algorithm>
+#include <csignal>
+#include <cstring>
 #include <sstream>
 #include <string_view>
 #include <vector>
+
+#include "tests/differential/ops.h"
 
 namespace differential {
 namespace {
@@ -48,6 +54,15 @@ std::string log_difference(const Script& script, const std::string& plain,
            "\n  shim:  " + two + "\n";
   }
   return "";
+}
+
+/// Then the sequence does what nobody may do to libc, and anything may come of it.
+std::string plain_crash(const Script& script, const Outcome& plain) {
+  if (!WIFSIGNALED(plain.status) || WTERMSIG(plain.status) != SIGSEGV) return "";
+  for (const Step& step : script) {
+    if (std::strcmp(step.op->name, "die") == 0) return "";
+  }
+  return "the plain run crashed\n";
 }
 
 std::string outcome_difference(const Outcome& plain, const Outcome& shim) {
@@ -96,8 +111,8 @@ std::string tree_difference(const Outcome& plain, const Outcome& shim) {
 }  // namespace
 
 std::string difference(const Script& script, const Outcome& plain, const Outcome& shim) {
-  return log_difference(script, plain.log, shim.log) + outcome_difference(plain, shim) +
-         tree_difference(plain, shim);
+  return plain_crash(script, plain) + log_difference(script, plain.log, shim.log) +
+         outcome_difference(plain, shim) + tree_difference(plain, shim);
 }
 
 }  // namespace differential

@@ -49,7 +49,8 @@ bool open_and_close(const char* path) {
   return fd >= 0 && write(fd, "handler ", 8) == 8 && close(fd) == 0;
 }
 
-bool look(int fd) {
+/// Holds at every instant if it holds before the first write.
+bool within_the_file(int fd) {
   struct stat s = {};
   const off_t at = lseek(fd, 0, SEEK_CUR);
   return at >= 0 && fstat(fd, &s) == 0 && s.st_size >= at;
@@ -64,7 +65,7 @@ bool act() {
     case 2:
       return open_and_close(g_busy.path);
     case 3:
-      return look(g_busy.fd);
+      return within_the_file(g_busy.fd);
     case 4:
       return ftruncate(g_busy.fd, g_busy.grown) == 0;
     case 5:
@@ -108,6 +109,8 @@ void op_handler_acts(Actor& a, const Args& x) {
   const int flags = fcntl(fd, F_GETFL);
   if (start < 0 || (flags & O_ACCMODE) == O_RDONLY) return a.log(" not for writing");
   if (start > (1 << 21)) return a.log(" far out");
+  if (x[2] == 4 && (flags & O_APPEND) != 0) return a.log(" appending");
+  if (x[2] == 3 && !within_the_file(fd)) return a.log(" behind the end");
   g_busy.what = x[2];
   g_busy.fd = fd;
   g_busy.path = kOther;

@@ -46,12 +46,14 @@ void op_popen_stream(Actor& a, const Args& x) {
   static constexpr const char* kCommands[] = {"printf '%0900d' 7 2>/dev/null; exit 0",
                                               "printf '%0900d' 8 2>/dev/null; exit 3"};
   replace_stream(a, x[0], [&] { return popen(kCommands[x[1]], "re"); });
+  process_streams |= 1U << x[0];
 }
 
 /// Without a path: the same file again, as a shell's `exec` can't.
 void op_freopen(Actor& a, const Args& x) {
   FILE*& file = a.file(x[0]);
   if (file == nullptr) return a.log(" no stream");
+  if ((process_streams >> x[0] & 1) != 0) return a.log(" a process");
   const char *path = x[3] == 0 ? nullptr : path_name(x[1]), *mode = kStreamModes[x[2]];
   errno = Actor::kErrnoBefore;
   file = x[3] == 1 ? freopen64(path, mode, file) : freopen(path, mode, file);
@@ -63,6 +65,7 @@ void op_set_buffer(Actor& a, const Args& x) {
   static constexpr size_t kSizes[] = {0, 1, 16, 512, 4096, 5000, 65536, kOwnBuffer};
   FILE* file = any_stream(a, x[0]);
   if (file == nullptr) return;
+  if (fileno(file) < 0) return a.log(" in memory");  // whose buffer is its content
   // Where a character was pushed back, a new buffer frees what libc still reads from.
   if (fseeko(file, 0, SEEK_CUR) != 0) return a.log(" not seekable");
   const int mode = x[1] == 0 ? _IONBF : (x[2] == 0 ? _IOLBF : _IOFBF);

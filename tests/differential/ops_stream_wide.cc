@@ -64,11 +64,14 @@ void op_wide_read(Actor& a, const Args& x) {
     read_stream(
         a, file, [&] { return fgetws(to, room, file) == nullptr ? -1L : long(std::wcslen(to)); },
         sizeof(wchar_t));
-  } else {
-    read_stream(
-        a, file, [&] { return get_each(file, to, x[1]); }, sizeof(wchar_t));
+    return;
   }
-  if (x[2] == 1) call_stream(a, file, [&] { return int(ungetwc(L'w', file)); });
+  const long got = read_stream(
+      a, file, [&] { return get_each(file, to, x[1]); }, sizeof(wchar_t));
+  // Another character than the last would make libc keep a second area, which a seek forgets.
+  if (x[2] == 1 && got > 0) {
+    call_stream(a, file, [&] { return int(ungetwc(static_cast<wint_t>(to[got - 1]), file)); });
+  }
 }
 
 void op_wide(Actor& a, const Args& x) {

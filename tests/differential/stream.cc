@@ -4,6 +4,8 @@
 
 namespace differential {
 
+unsigned process_streams = 0;
+
 FILE* any_stream(Actor& a, int64_t slot) {
   FILE* file = a.file(slot);
   if (file == nullptr) a.log(" no stream");

@@ -17,11 +17,15 @@ FILE* any_stream(Actor& actor, int64_t slot);
 FILE* byte_stream(Actor& actor, int64_t slot);
 FILE* wide_stream(Actor& actor, int64_t slot);
 
+/// The slots whose streams popen() made: libc can't reopen those.
+extern unsigned process_streams;
+
 /// Puts `open()`'s stream into a slot, whose old stream is closed before.
 template <typename Open>
 void replace_stream(Actor& actor, int64_t slot, Open open) {
   FILE*& file = actor.file(slot);
   if (file != nullptr) actor.call([&] { return fclose(file); });
+  process_streams &= ~(1U << slot);
   errno = Actor::kErrnoBefore;
   file = open();
   const int error = errno;
