@@ -328,8 +328,6 @@ bool still_stands(int fd) {
   });
 }
 
-constexpr int64_t kAtPosition = -1;
-
 /// By the call that judges its arguments as the program's own would.
 Outcome write_in_kernel(int fd, const Source& source, int64_t offset) {
   const iovec& only = source.vectors[0];
@@ -364,6 +362,7 @@ Outcome write_slowly(int fd, const Source& source, int64_t offset, Write write) 
             inode.hand_over();
             result = Outcome::pass();
           }
+          if (!source.is_memory()) return result;
           if (result.passes()) inode.note_passed(source.total);
           // Here, not after the lock is gone: another thread's write would take the same position.
           if (result.passes() && !interrupted && !inode.passing() && file.caches())
@@ -467,6 +466,14 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
       return Outcome::value(static_cast<int64_t>(bytes));
   }
   return write_vectors(fd, vectors, count, offset);
+}
+
+Outcome copy_managed(int fd, int64_t offset, int from, int64_t from_offset, size_t bytes) {
+  const Source range{nullptr, 0, bytes, from, from_offset};
+  return write_slowly(fd, range, offset, [&](OpenFile& file, Inode& inode) {
+    return offset == kAtPosition ? inode.write_at_position(file, fd, range)
+                                 : inode.write_at(file, fd, offset, range);
+  });
 }
 
 Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {

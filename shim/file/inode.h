@@ -39,11 +39,15 @@ class Outcome {
   int64_t raw_;
 };
 
-/// The program's buffers, in order.
+/// What is to be written: the program's buffers, in order, or a range of another file.
 struct Source {
   const iovec* vectors;
   int count;
-  size_t total;  // bytes
+  size_t total;      // bytes; a file may turn out to have fewer
+  int file = -1;     // without vectors: a descriptor of the file, open for reading
+  int64_t from = 0;  // its offset
+
+  bool is_memory() const { return vectors != nullptr; }
 };
 
 class Inode {
@@ -163,7 +167,10 @@ class Inode {
   Outcome begin_write(OpenFile& file, int fd);
   void notice_flags(OpenFile& file, int fd);
   size_t accept(int64_t start, const Source& source);
+  size_t accept_copy(int64_t start, const Source& source);
+  size_t accept_from(int64_t start, size_t count, Supplier& supplier);
   size_t write_through(int64_t start, const Source& source);
+  size_t copy_through(int64_t start, const Source& source);
   size_t accept_piece(int64_t start, const std::byte* bytes, size_t count);
   size_t write_through(int64_t start, const std::byte* bytes, size_t count);
 

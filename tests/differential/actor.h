@@ -64,6 +64,8 @@ class Actor {
     return result;
   }
   void log_result(long result, int error);
+  /// By name, where libc knows names.
+  void log_error(int error);
   void log_hash(const char* data, size_t size);
   void log(const char* format, ...) __attribute__((format(printf, 2, 3)));
   void end_line();

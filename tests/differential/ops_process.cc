@@ -16,6 +16,7 @@
 #include "tests/differential/environment.h"
 #include "tests/differential/op_functions.h"
 #include "tests/differential/paths.h"
+#include "tests/support/newer_libc.h"
 
 namespace differential {
 namespace {
@@ -156,7 +157,9 @@ void op_end(Actor&, const Args&) {}
 void op_exec(Actor& a, const Args& x) {
   a.end_line();
   execute(a, a.rest_of_range(), 0, x[0], x[1]);
-  a.log("exec failed %s", strerrorname_np(errno));
+  const int error = errno;
+  a.log("exec failed");
+  a.log_error(error);
 }
 
 void op_exec_missing(Actor& a, const Args& x) {

@@ -19,6 +19,7 @@
 #include "tests/differential/actor.h"
 #include "tests/differential/paths.h"
 #include "tests/differential/times.h"
+#include "tests/support/newer_libc.h"
 
 namespace differential {
 namespace {
