@@ -58,11 +58,14 @@ std::string log_difference(const Script& script, const std::string& plain,
 
 /// Then the sequence does what nobody may do to libc, and anything may come of it.
 std::string plain_crash(const Script& script, const Outcome& plain) {
-  if (!WIFSIGNALED(plain.status) || WTERMSIG(plain.status) != SIGSEGV) return "";
   for (const Step& step : script) {
     if (std::strcmp(step.op->name, "die") == 0) return "";
   }
-  return "the plain run crashed\n";
+  const int signal = WIFSIGNALED(plain.status) ? WTERMSIG(plain.status) : 0;
+  const bool unexpected = signal == SIGSEGV || signal == SIGFPE ||
+                          (signal == SIGABRT && plain.log.find("aborts") == std::string::npos) ||
+                          plain.log.find(" child b\n") != std::string::npos;
+  return unexpected ? "the plain run crashed\n" : "";
 }
 
 std::string outcome_difference(const Outcome& plain, const Outcome& shim) {

@@ -47,6 +47,8 @@ void wait_for(Actor& a, const char* how, pid_t child) {
     case 2:
       _Exit(5);
     case 3:
+      a.log("aborts");
+      a.end_line();
       abort();
     case 4:
       std::thread([] { exit(6); }).detach();

@@ -119,6 +119,7 @@ void op_fgets(Actor& a, const Args& x) {
 void op_ungetc(Actor& a, const Args& x) {
   FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
+  if (fileno(file) < 0) return a.log(" in memory");  // libc can't push back into its content
   const long last = call_stream(a, file, [&] { return fgetc(file); });
   if (last < 0 && ferror(file)) return;  // what can't be read libc makes a mess of
   const int back = x[1] == 0 ? 'u' : static_cast<int>(last);

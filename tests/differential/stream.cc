@@ -9,7 +9,9 @@ unsigned process_streams = 0;
 FILE* any_stream(Actor& a, int64_t slot) {
   FILE* file = a.file(slot);
   if (file == nullptr) a.log(" no stream");
-  return file;
+  if (file == nullptr || fwide(file, 0) <= 0 || !ferror(file)) return file;
+  a.log(" broken");  // libc loses its own bearings in a wide stream that has failed
+  return nullptr;
 }
 
 FILE* byte_stream(Actor& a, int64_t slot) {

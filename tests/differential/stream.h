@@ -11,7 +11,7 @@ namespace differential {
 inline constexpr const char* kStreamModes[] = {"w",  "r+", "a",   "w+",  "r",
                                                "a+", "wx", "r+e", "rb+", "we"};
 
-/// The stream in a slot, nullptr (and a word in the log) if there is none.
+/// The stream in a slot, nullptr (and a word in the log) if there is none that can be used.
 FILE* any_stream(Actor& actor, int64_t slot);
 /// As any_stream, but a stream of the other width is refused: libc mixes them up.
 FILE* byte_stream(Actor& actor, int64_t slot);
