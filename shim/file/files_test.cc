@@ -46,8 +46,6 @@ int failures = 0;
     }                                                            \
   } while (0)
 
-bool stdio_is_seen() { return true; }
-
 void configure_for(const Setting& setting) {
   char name[] = "./seqshim-files-XXXXXX";
   directory = std::filesystem::absolute(mkdtemp(name)).lexically_normal();
@@ -60,7 +58,7 @@ void configure_for(const Setting& setting) {
   config.direct_min = kCluster;
   config.engine = setting.engine;
   config.append = setting.append;
-  configure(config, &stdio_is_seen);
+  configure(config, true);
 }
 
 /// Runs `body` in a process that has not yet seen a file.
@@ -637,7 +635,7 @@ TEST(Files, FileInMemoryIsHandedBack) {
     everything = "/dev/shm/*";
     Config config = seqshim::config();
     config.match = PatternList(everything);
-    configure(config, &stdio_is_seen);
+    configure(config, true);
     opened(fd, O_RDWR);
     for (int i = 0; i < 100; ++i) put(fd, letters('m', 1000));
     CHECK(inode_of(fd)->handed_back() == HandBack::kMemoryFs);
@@ -704,7 +702,7 @@ TEST(Files, ThreadEngineWritesTheSame) {
     Config config = seqshim::config();
     config.cluster = 65536 * 2;  // shorter ones aren't worth a thread
     config.memory = 4 * config.cluster;
-    configure(config, &stdio_is_seen);
+    configure(config, true);
     const int fd = open_managed("a.out");
     std::string expected;
     for (int i = 0; i < 500; ++i) {
