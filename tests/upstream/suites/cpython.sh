@@ -7,18 +7,18 @@ CPYTHON_MODULES=(
   test_multiprocessing_fork test_subprocess test_socket test_signal test_io test_logging
   test_threading test_eintr test_zipfile test_mailbox test_tarfile test_bz2 test_lzma test_gzip
   test_asyncio.test_subprocess test_fileio test_os test_posix test_file test_largefile test_shutil
-  test_tempfile test_mmap test_fcntl test_sqlite3 test_dbm test_dbm_dumb test_dbm_gnu test_dbm_ndbm
-  test_shelve test_pathlib test_fileinput test_pty test_openpty test_select test_selectors test_poll
-  test_epoll test_fork1 test_wait3 test_wait4 test_popen test_cmd_line test_cmd_line_script
-  test_bufio test_univnewlines test_codecs test_filecmp test_file_eintr test_posixpath test_glob
-  test_genericpath test_ioctl test_pickle test_marshal test_array test_wave test_sunau test_aifc
-  test_zipapp test_zipimport test_py_compile test_compileall test_print test_input test_builtin
-  test_csv test_configparser test_plistlib test_netrc test_quopri test_uu test_ftplib test_httpservers
-  test_socketserver test_threadsignals test_threadedtempfile
-  test_contextlib test_faulthandler test_atexit test_resource test_stat test_pdb test_trace
-  test_cprofile test_profile test_xml_etree test_minidom test_sax test_urllib test_doctest test_crypt
-  test_asyncio.test_sendfile test_asyncio.test_unix_events test_unicode_file
-  test_unicode_file_functions
+  test_tempfile test_mmap test_fcntl test_dbm test_dbm_dumb test_dbm_gnu
+  test_dbm_ndbm test_shelve test_pathlib test_fileinput test_pty test_openpty test_select
+  test_selectors test_poll test_epoll test_fork1 test_wait3 test_wait4 test_popen test_cmd_line
+  test_cmd_line_script test_bufio test_univnewlines test_codecs test_filecmp test_file_eintr
+  test_posixpath test_glob test_genericpath test_ioctl test_pickle test_marshal test_array
+  test_wave test_sunau test_aifc test_zipapp test_zipimport test_py_compile
+  test_print test_builtin test_csv test_configparser test_plistlib test_netrc
+  test_quopri test_uu test_ftplib test_httpservers test_socketserver test_threadsignals
+  test_threadedtempfile test_contextlib test_faulthandler test_atexit test_resource test_stat
+  test_pdb test_trace test_cprofile test_profile test_xml_etree test_minidom test_sax test_urllib
+  test_doctest test_crypt test_asyncio.test_sendfile test_asyncio.test_unix_events
+  test_unicode_file test_unicode_file_functions
 )
 
 # Virtual machines' sockets wait for a host that never answers.
@@ -71,12 +71,14 @@ run_cpython() {
   export -f run_cpython_unit
   export CPYTHON CPYTHON_IGNORED CPYTHON_WORK here
   mkdir -p "$out/logs"
+  # shellcheck disable=SC2016  # for the shell that is started
   printf '%s\0' "$@" | xargs -0 -P "$JOBS" -I UNIT \
     bash -c 'out=$1 unit=$2; shift 2; run_cpython_unit "$@"' run "$out" UNIT "${PRELOAD[@]}"
   cat "$out"/logs/*.results >>"$out/results"
 }
 
 # Of $unit, preloaded by the words given. Its directory has a short name, for the sake of sockets.
+# shellcheck disable=SC2154
 run_cpython_unit() {
   local module=${unit%%=*} log=$out/logs/${unit//[^A-Za-z0-9_.]/_} only=() code=0 work
   [ "$module" = "$unit" ] || only=(-m "test.${unit#*=}")

@@ -8,6 +8,9 @@ import sys
 import xml.etree.ElementTree
 
 
+WORST_FIRST = ["fail", "pass", "skip"]
+
+
 def result_of(case):
     if case.find("failure") is not None or case.find("error") is not None:
         return "fail"
@@ -22,7 +25,7 @@ def results_in(path):
             continue
         name = case.get("name").removeprefix("test.").replace("\t", " ").replace("\n", " ")
         # Of subtests that share a name, the worst counts.
-        results[name] = min(results.get(name, "skip"), result_of(case), key=["fail", "pass", "skip"].index)
+        results[name] = min(results.get(name, "skip"), result_of(case), key=WORST_FIRST.index)
     return results
 
 
