@@ -23,7 +23,7 @@
 #   units_SUITE                prints what can be run on its own, one name a line
 #   run_SUITE OUT UNIT...      runs them with "${PRELOAD[@]}", adds "test<TAB>pass|skip|fail" lines
 #                              to OUT/results, and leaves logs in OUT
-#   unit_of_SUITE TEST         prints the unit that has the test
+#   units_of_SUITE TEST...     prints units that have the tests
 #   exceptions_SUITE           prints "test: reason" lines; the test is a glob
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -111,9 +111,7 @@ settle() {
   for round in 1 2 3; do
     [ ${#differences[@]} -gt 0 ] || return 0
     note "$suite, $mode: ${#differences[@]} differ, run again ($round of 3)"
-    mapfile -t rerun < <(
-      for test in "${differences[@]}"; do "unit_of_$suite" "$test"; done | sort -u
-    )
+    mapfile -t rerun < <("units_of_$suite" "${differences[@]}")
     local out
     run_again "$mode" "$round" "${rerun[@]}"
     local with=$out

@@ -35,7 +35,7 @@ make_variable() {
   sed -n "/^$1 *=/,/^\$/p" "$CACHE/coreutils/tests/local.mk" | grep -o 'tests/[^[:space:]]*'
 }
 
-unit_of_coreutils() { printf '%s\n' "$1"; }
+units_of_coreutils() { printf '%s\n' "$@"; }
 
 is_root_test() {
   local name
@@ -68,8 +68,9 @@ coreutils_check() {
   mkdir -p "$out/tmp"
   chmod 1777 "$out/tmp"
   for unit; do rm -f "$dir/${unit%.*}".{log,trs}; done
-  (cd "$dir" && HOME=$out/tmp TMPDIR=$out/tmp "${as[@]}" "${PRELOAD[@]}" \
-    make -k -j "$JOBS" check-TESTS TESTS="$*" SUBDIRS=. </dev/null) >>"$out/log" 2>&1 || true
+  (cd "$dir" && PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=$out/tmp TMPDIR=$out/tmp \
+    "${as[@]}" "${PRELOAD[@]}" make -k -j "$JOBS" check-TESTS TESTS="$*" SUBDIRS=.) \
+    </dev/null >>"$out/log" 2>&1 || true
   for unit; do
     mkdir -p "$out/${unit%/*}"
     cp "$dir/${unit%.*}.log" "$out/${unit%/*}/" 2>/dev/null || true

@@ -44,25 +44,26 @@ prepare_cpython() {
 
 units_cpython() { printf '%s\n' "${CPYTHON_MODULES[@]}"; }
 
-# A test's name is as unittest has it, without "test." in front; a module's own one is its end.
-unit_of_cpython() {
-  case $1 in
-    *' (module)') printf '%s\n' "${1% (module)}" ;;
-    *) python_unit "$1" ;;
-  esac
-}
-
-python_unit() {
-  local module
+# A test's name is as unittest has it, without "test." in front, or the module's, as a whole. A unit
+# that is part of a module is "module=test=test"; of too many tests it is the module.
+units_of_cpython() {
+  local module test whole part
   for module in "${CPYTHON_MODULES[@]}"; do
-    case $1 in
-      "$module".*)
-        printf '%s=%s\n' "$module" "$1"
-        return
-        ;;
-    esac
+    whole=no part=()
+    for test; do
+      case $test in
+        "$module (module)") whole=yes ;;
+        "$module".*) part+=("$test") ;;
+      esac
+    done
+    # Alone, the module's own result says that something else but its tests went wrong.
+    if [ ${#part[@]} -gt 20 ] || { [ "$whole" = yes ] && [ ${#part[@]} = 0 ]; }; then
+      printf '%s\n' "$module"
+    elif [ ${#part[@]} -gt 0 ]; then
+      printf '%s' "$module" "${part[@]/#/=}"
+      echo
+    fi
   done
-  fail "no module has the test $1"
 }
 
 run_cpython() {
@@ -80,8 +81,10 @@ run_cpython() {
 # Of $unit, preloaded by the words given. Its directory has a short name, for the sake of sockets.
 # shellcheck disable=SC2154
 run_cpython_unit() {
-  local module=${unit%%=*} log=$out/logs/${unit//[^A-Za-z0-9_.]/_} only=() code=0 work
-  [ "$module" = "$unit" ] || only=(-m "test.${unit#*=}")
+  local module=${unit%%=*} only=() code=0 log work test tests
+  log=$out/logs/$module
+  IFS='=' read -r -a tests <<<"$unit"
+  for test in "${tests[@]:1}"; do only+=(-m "test.$test"); done
   work=$(mktemp -d "$CPYTHON_WORK/py.XXXXXX")
   (cd "$work" && TMPDIR=$work PYTHONDONTWRITEBYTECODE=1 \
     timeout -k 10 400 "$@" "$CPYTHON" -m test --fail-env-changed --tempdir "$work" \

@@ -13,7 +13,7 @@ units_tar() {
 }
 
 # A test's name begins with its number.
-unit_of_tar() { printf '%s\n' "${1%% *}"; }
+units_of_tar() { printf '%s\n' "${@%% *}"; }
 
 # The suite's script runs its tests in the directory that it is started in.
 run_tar() {
