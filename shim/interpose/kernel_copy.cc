@@ -46,6 +46,8 @@ size_t worth_taking(const Copy& copy, int64_t start, bool only_within) {
   constexpr int64_t kSmall = int64_t{64} << 10;
   struct stat source, target;
   const bool placed = copy.to_offset == nullptr || *copy.to_offset >= 0;
+  // A range that no file can have is refused, and by each call another one.
+  if (copy.bytes > (only_within ? INT64_MAX : INT64_MAX - static_cast<size_t>(start))) return 0;
   if (start < 0 || !placed || !known(copy.from, source) || !known(copy.to, target)) return 0;
   if (!S_ISREG(source.st_mode) || !S_ISREG(target.st_mode) || !readable(copy.from)) return 0;
   const bool same_system = source.st_dev == target.st_dev;

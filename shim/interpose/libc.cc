@@ -8,12 +8,25 @@ constinit Libc libc_table;
 
 namespace {
 
-/// What a program that was linked with this libc calls by that name.
+bool in_same_library(const void* a, const void* b) {
+  Dl_info of_a, of_b;
+  return dladdr(a, &of_a) != 0 && dladdr(b, &of_b) != 0 && of_a.dli_fbase == of_b.dli_fbase;
+}
+
+/// What a program that was linked with this libc calls by that name: the next preloaded library's,
+/// or libc's. Only the latter has `version`, if any; without asking for it another may be found.
+void* find_next(const char* name, const char* version) {
+  void* const next = dlsym(RTLD_NEXT, name);
+  if (version == nullptr) return next;
+  void* const exact = dlvsym(RTLD_NEXT, name, version);
+  const bool other = exact != nullptr && exact != next;
+  return other && in_same_library(exact, next) ? exact : next;
+}
+
 template <class Function>
 void look_up(Function& function, const char* name, const char* version) {
-  void* const found =
-      version != nullptr ? dlvsym(RTLD_NEXT, name, version) : dlsym(RTLD_NEXT, name);
-  if (found != nullptr) function = reinterpret_cast<Function>(found);
+  if (void* const found = find_next(name, version); found != nullptr)
+    function = reinterpret_cast<Function>(found);
 }
 
 }  // namespace

@@ -64,6 +64,8 @@ Word send_to_ring(Word number, const Word* w) {
   return pass_on(number, w);
 }
 
+bool maps_file(const Word* w) { return (w[3] & MAP_ANONYMOUS) == 0 && w[4] >= 0; }
+
 /// libc has no function for it.
 Word send_openat2(const Word* w) {
   const auto* const path = reinterpret_cast<const char*>(w[1]);
@@ -172,7 +174,10 @@ Word send_by_number(Word number, const Word* w) {
     case __NR_setxattr:
       return send_to(setxattr, w);
     case __NR_mmap:
-      return send_to(mmap, w);
+      // Not by the function: tcmalloc's, should it be the next one, comes here itself.
+      return maps_file(w) && !renounce(static_cast<int>(w[4]), HandBack::kMapped)
+                 ? fail<Word>(EBADF)
+                 : pass_on(number, w);
     case __NR_sendfile:
       return send_to(sendfile, w);
     case __NR_copy_file_range:
@@ -187,6 +192,15 @@ Word send_by_number(Word number, const Word* w) {
       return send_to(unshare, w);
     case __NR_setns:
       return send_to(setns, w);
+    case __NR_kill:
+      return send_to(kill, w);
+    case __NR_tgkill:
+      return send_to(tgkill, w);
+    case __NR_tkill:
+    case __NR_rt_sigqueueinfo:
+    case __NR_rt_tgsigqueueinfo:
+      hand_over_all();
+      return pass_on(number, w);
     case __NR_io_submit:
       hand_back_requests(w[1], reinterpret_cast<const iocb* const*>(w[2]));
       return pass_on(number, w);

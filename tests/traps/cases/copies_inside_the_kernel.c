@@ -65,6 +65,9 @@ int main(void) {
   say_result(copy(parts, &from, parts, NULL, 100000));
   say_result(copy(source, &from, parts, NULL, 0));
   say_result(copy(-1, NULL, parts, NULL, 1));
+  from = 20, to = 17;
+  say_result(copy(source, &from, parts, &to, SIZE_MAX));
+  say_result(sendfile(parts, source, &from, SIZE_MAX >> 1));
   from = -3;
   say_result(copy(source, &from, parts, NULL, 100000));
   say_result(sendfile(parts, source, &from, 100000));
