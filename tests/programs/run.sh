@@ -4,6 +4,7 @@
 #   run.sh --list                        names the rows
 #   run.sh BUILD_DIR [ROW...]            runs them, or all
 #   run.sh --table BUILD_DIR [ROW...]    only their large forms; prints what they measured (Markdown)
+#   run.sh --summary BUILD_DIR [ROW...]  the same in short: the rows that are direct as a list
 #
 # A row (rows/NAME.sh) is a file that sets
 #   needs      the commands it wants, else it is skipped
@@ -75,10 +76,15 @@ run_once() {
   manifest "$as" >"$WORK/$as.manifest"
 }
 
-# "CACHED SIZE" of all files here: bytes in the page cache, bytes in all.
+# "CACHED SIZE" of all files here: bytes in the page cache, bytes in all without holes.
 output_bytes() {
-  find . -type f -print0 | xargs -0r fincore -b -n -r -o RES,SIZE |
-    awk '{cached += $1; size += $2} END {print cached + 0, size + 0}'
+  {
+    find . -type f -print0 | xargs -0r fincore -b -n -o RES
+    find . -type f -printf '%s %b\n'
+  } | awk '
+    NF == 1 {cached += $1}
+    NF == 2 {size += $1 < $2 * 512 ? $1 : $2 * 512}
+    END {print cached + 0, size + 0}'
 }
 
 # One line per file: path, type, mode, owner, link's target; size and links; mtime where it counts.
@@ -248,29 +254,42 @@ run_row() (
   rm -rf "$WORK"
 )
 
-# What the large forms measured, of the rows named; a row that was skipped lacks a program.
-print_table() {
+# The measurements of the rows named; "ROW -" for a row that was skipped, lacking a program.
+measurements() {
   local row
-  printf '| row | what | MiB | direct | left in the cache, plain | with seqshim | why |\n'
-  printf '|---|---|---:|---:|---:|---:|---|\n'
   for row; do
-    if [ ! -e "$SCRATCH/coverage/$row" ]; then
-      grep -q '^large()' "$here/rows/$row.sh" && printf '| %s | not run here | | | | | |\n' "$row"
-      continue
-    fi
-    awk -F '\t' '{
-      direct = 100 * $4 / $3
-      printf "| %s | %s | %.1f | %.0f %% | %.1f | %.1f | %s |\n", $1, $2, $3 / 1048576,
-        (direct > 100 ? 100 : direct), $5 / 1048576, $6 / 1048576, ($6 > 262144 ? $7 : "")
-    }' "$SCRATCH/coverage/$row"
+    grep -q '^large()' "$here/rows/$row.sh" || continue
+    cat "$SCRATCH/coverage/$row" 2>/dev/null || printf '%s\t-\n' "$row"
   done
 }
 
+# The table's lines, of what measurements() prints. In short: first a list of those that are direct.
+print_table() { # SHORT
+  awk -F '\t' -v short="$1" '
+    function mib(bytes) {return sprintf("%.1f", bytes / 1048576)}
+    $2 == "-" {table = table "| " $1 " | not run here | | | | | |\n"; next}
+    {share = $4 < $3 ? int(100 * $4 / $3) : 100; left = $6 > 262144}
+    short && !left && share >= 98 {list = list (list ? ", " : "") $2; next}
+    {
+      table = table "| " $1 " | " $2 " | " mib($3) " | " share " % | " mib($5) " | " mib($6) " | " \
+        (left ? $7 : "") " |\n"
+    }
+    END {
+      if (list) printf "At least 98 %% direct, at most 256 KiB left: %s.\n\n", list
+      print "| row | what | MiB | direct | left in the cache, plain | with seqshim | why |"
+      print "|---|---|---:|---:|---:|---:|---|"
+      printf "%s", table
+    }'
+}
+
 main() {
-  local rows row code passed=0 failed=0 skipped=0 only_large=no
-  if [ "${1:-}" = --list ]; then list_rows; return; fi
-  if [ "${1:-}" = --table ]; then only_large=yes; shift; fi
-  [ $# -gt 0 ] || fail "usage: run.sh --list | run.sh [--table] BUILD_DIR [ROW...]"
+  local rows row code passed=0 failed=0 skipped=0 only_large=no short=0
+  case ${1:-} in
+    --list) list_rows; return ;;
+    --table) only_large=yes; shift ;;
+    --summary) only_large=yes short=1; shift ;;
+  esac
+  [ $# -gt 0 ] || fail "usage: run.sh --list | run.sh [--table | --summary] BUILD_DIR [ROW...]"
   use_build "$1"
   shift
   bash "$here/../support/inputs.sh" "$SCRATCH"
@@ -287,7 +306,7 @@ main() {
       *) failed=$((failed + 1)); note "FAILED: $row" ;;
     esac
   done
-  [ "$only_large" = no ] || print_table "${rows[@]}"
+  [ "$only_large" = no ] || measurements "${rows[@]}" | print_table "$short"
   note "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ] || exit 1
   [ "$passed" -gt 0 ] || exit 77

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 needs='genisoimage perl'
+prepare() { read_once "$IN/src" "$IN/tree" "$IN/large-tree"; }
 run() { genisoimage -quiet -R -J -V label -o a.iso "$IN/tree" 2>/dev/null; genisoimage -quiet -R "$IN/src" 2>/dev/null >b.iso; }
 # The volume descriptors have the time, at 813 and on.
 normalise() {

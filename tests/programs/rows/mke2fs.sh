@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 needs='mke2fs e2fsck tune2fs debugfs'
+prepare() { read_once "$IN/src" "$IN/small-text" "$IN/large-tree"; }
 run() {
   export E2FSPROGS_FAKE_TIME=1600000000
   mke2fs -q -F -t ext4 -U 01234567-89ab-cdef-0123-456789abcdef -d "$IN/src" \

@@ -7,4 +7,4 @@ setup() { rm -rf "$BESIDE"/elsewhere/*; (cd "$IN" && cp -a noise text sparse tre
 run() { mv "$BESIDE"/elsewhere/* .; mv small "$BESIDE/elsewhere" 2>&1 || true; ls "$BESIDE/elsewhere/"; }
 title='mv from another file system'
 large() { cp "$IN/large" "$BESIDE/elsewhere"; mv "$BESIDE/elsewhere/large" .; }
-finish() { rm -rf "$BESIDE"/elsewhere/; }
+finish() { rm -rf "$(readlink "$BESIDE/elsewhere")"; }
