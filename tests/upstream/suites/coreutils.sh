@@ -88,8 +88,5 @@ exceptions_coreutils() {
   cat <<'END'
 tests/misc/env-signal-handler.sh: what a process killed by a signal had just written is lost
 tests/misc/tee.sh: what a process killed by a signal had just written is lost
-tests/misc/cut-huge-range.sh: so little address space that no library can be preloaded
-tests/misc/printf-surprise.sh: so little address space that no library can be preloaded
-tests/misc/head-c.sh: so little address space that the library's 8 MiB are too many
 END
 }
