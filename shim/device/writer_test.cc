@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/single_threaded.h>
 
 #include <memory>
 #include <thread>
 
 #include "shim/device/test_support.h"
+#include "shim/system/single_threaded.h"
 
 namespace seqshim {
 namespace {

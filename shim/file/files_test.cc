@@ -298,6 +298,62 @@ TEST(Files, VectorsAreOneWrite) {
 
 // Handing over and back
 
+TEST(Files, CopiesAreReadIntoClusters) {
+  run_fresh([] {
+    const std::string text(3 * kCluster + 123, 'c');
+    std::ofstream(path_of("source"), std::ios::binary) << text;
+    const int from = ::open(path_of("source").c_str(), O_RDONLY);
+    const int fd = open_managed("a.out");
+    put(fd, "head");
+    CHECK(copy_managed(fd, kAtPosition, from, 0, text.size()).raw() ==
+          static_cast<int64_t>(text.size()));
+    CHECK(position(fd) == static_cast<int64_t>(4 + text.size()));
+    // There are fewer bytes than asked for, and then none.
+    CHECK(copy_managed(fd, 2, from, static_cast<int64_t>(text.size()) - 2, 10).raw() == 2);
+    CHECK(copy_managed(fd, 0, from, static_cast<int64_t>(text.size()), 10).raw() == 0);
+    put(fd, "tail");
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "hecc" + text + "tail");
+    ::close(from);
+  });
+}
+
+TEST(Files, CopiesOnASharedDescriptionGiveBackWhatTheyLack) {
+  run_fresh([] {
+    std::ofstream(path_of("source"), std::ios::binary) << "short";
+    const int from = ::open(path_of("source").c_str(), O_RDONLY);
+    const int fd = open_managed("a.out");
+    shared(fd);
+    CHECK(copy_managed(fd, kAtPosition, from, 0, 100).raw() == 5);
+    CHECK(position(fd) == 5);
+    CHECK(copy_managed(fd, kAtPosition, from, 5, 100).raw() == 0);
+    CHECK(position(fd) == 5);
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "short");
+    ::close(from);
+  });
+}
+
+TEST(Files, BytesThatNobodySawAreNoticed) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const auto unseen = [&] {
+      struct stat facts;
+      CHECK(::fstat(fd, &facts) == 0);
+      return inode_of(fd)->written_unseen(facts);
+    };
+    CHECK(!unseen());
+    CHECK(::write(fd, "raw", 3) == 3);
+    CHECK(unseen());
+    put(fd, "seen");
+    prepare(fd, Need::kBoth);
+    CHECK(!unseen());
+    inode_of(fd)->forget_counters();
+    CHECK(!unseen());
+    close_file(fd);
+  });
+}
+
 TEST(Files, HandedBackFilePasses) {
   run_fresh([] {
     const int fd = open_managed("a.out");

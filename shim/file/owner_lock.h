@@ -2,12 +2,12 @@
 // thread inside the hot path can tell, and costs two plain stores while the program has one thread.
 #pragma once
 
-#include <sys/single_threaded.h>
 #include <time.h>
 
 #include <atomic>
 #include <cstdint>
 
+#include "shim/system/single_threaded.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {

@@ -7,6 +7,10 @@
 #include "shim/file/section.h"
 #include "shim/interpose/entry.h"
 
+#ifndef CLOSE_RANGE_CLOEXEC  // since Linux 5.11
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
 using namespace seqshim;
 
 SEQSHIM_EXPORT int close(int fd) {

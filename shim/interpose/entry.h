@@ -2,10 +2,11 @@
 #pragma once
 
 #include <pthread.h>
-#include <sys/single_threaded.h>
 
 #include "shim/file/files.h"
 #include "shim/interpose/libc.h"
+#include "shim/interpose/threads.h"
+#include "shim/system/single_threaded.h"
 
 #define SEQSHIM_EXPORT extern "C" __attribute__((visibility("default")))
 /// A second exported name of a function defined in the same file.
@@ -22,7 +23,7 @@ Result fail(int error) {
 
 /// What libc's function of the same name gives a thread that was cancelled meanwhile.
 inline void cancellation_point() {
-  if (!__libc_single_threaded) pthread_testcancel();
+  if (!__libc_single_threaded) test_cancellation();
 }
 
 /// A managed call's result in libc's form; `call` asks the kernel where it is to be asked.

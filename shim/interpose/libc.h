@@ -21,6 +21,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
@@ -30,10 +31,12 @@
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/xattr.h>
+#include <threads.h>
 #include <unistd.h>
 #include <utime.h>
 #include <utmp.h>
 
+#include "shim/interpose/beside_libc.h"
 #include "shim/system/syscalls.h"
 
 // Names that libc exports for fortified and older programs, and declares for no one else.
@@ -66,6 +69,7 @@ int __openat64_2(int directory, const char* path, int flags);
 int __vsnprintf_chk(char* text, size_t room, int flag, size_t known, const char* format, va_list);
 int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
 int __dprintf_chk(int fd, int flag, const char* format, ...);
+#if __GLIBC_PREREQ(2, 33)  // older ones declare these
 int __fxstat(int version, int fd, struct stat* facts);
 int __xstat(int version, const char* path, struct stat* facts);
 int __lxstat(int version, const char* path, struct stat* facts);
@@ -74,6 +78,14 @@ int __fxstat64(int version, int fd, struct stat* facts);
 int __xstat64(int version, const char* path, struct stat* facts);
 int __lxstat64(int version, const char* path, struct stat* facts);
 int __fxstatat64(int version, int directory, const char* path, struct stat* facts, int flags);
+#endif
+#if !__GLIBC_PREREQ(2, 34)  // which declares these
+int close_range(unsigned from, unsigned to, int flags) noexcept;
+void closefrom(int from) noexcept;
+int execveat(int directory, const char* path, char* const arguments[], char* const environment[],
+             int flags) noexcept;
+pid_t _Fork() noexcept;
+#endif
 }
 
 namespace seqshim {
@@ -98,10 +110,14 @@ struct Libc {
 #define THIN(name, number) \
   decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
 #define FULL(name) decltype(&::name) name = nullptr;
+#define OUTSIDE(name)
+#define APART(name) decltype(beside_libc<#name>(&::name)) name = beside_libc<#name>(&::name);
 #define TWIN(name, of)
 #include "shim/interpose/catalogue.def"
 #undef THIN
 #undef FULL
+#undef APART
+#undef OUTSIDE
 #undef TWIN
 };
 
@@ -111,9 +127,12 @@ void resolve_libc();
 
 /// Valid at any time for THIN functions: also before start-up, and while libc is being looked up.
 inline const Libc& thin() { return libc_table; }
+/// False before start-up and while libc is being looked up, which allocates in older libcs: what an
+/// allocator may call of ours goes to the kernel then.
+inline bool libc_is_known() { return libc_table.open != nullptr; }
 /// Valid at any time but while libc is being looked up.
 inline const Libc& libc() {
-  if (libc_table.open == nullptr) [[unlikely]]
+  if (!libc_is_known()) [[unlikely]]
     resolve_libc();
   return libc_table;
 }

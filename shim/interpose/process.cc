@@ -157,7 +157,15 @@ SEQSHIM_EXPORT int system(const char* command) {
 SEQSHIM_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                                   void* (*entry)(void*), void* argument) noexcept {
   second_thread_begins();
+  thread_begins();
   return libc().pthread_create(thread, attributes, entry, argument);
+}
+
+// In libc it doesn't call the other.
+SEQSHIM_EXPORT int thrd_create(thrd_t* thread, thrd_start_t entry, void* argument) {
+  second_thread_begins();
+  thread_begins();
+  return libc().thrd_create(thread, entry, argument);
 }
 
 // Both fail, for some namespaces, in a process that has more than one thread.

@@ -17,6 +17,7 @@ __attribute__((constructor)) void start(int, char**, char** environment) {
     return;
   }
   if (config.match.empty()) return;
+  count_threads();
   // Now, since it is the dynamic linker that finds them.
   configure(config, hook_stdio_slots(managed_stream_calls));
 }

@@ -1,12 +1,13 @@
 // libc's syscall(): the calls that have an exported function of ours are sent there, since node and
 // others reach them this way. All other numbers pass, known or not.
+#include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 
 #include <utility>
 
 #include "shim/file/section.h"
+#include "shim/interpose/async.h"
 #include "shim/interpose/entry.h"
 
 using namespace seqshim;
@@ -31,11 +32,11 @@ Word send_vectored(Word number, const Word* w) {
   const auto* const vectors = reinterpret_cast<const iovec*>(w[1]);
   const int count = static_cast<int>(w[2]);
   switch (number) {
-    case SYS_pwritev:
+    case __NR_pwritev:
       return pwritev(fd, vectors, count, w[3]);
-    case SYS_pwritev2:
+    case __NR_pwritev2:
       return pwritev2(fd, vectors, count, w[3], static_cast<int>(w[5]));
-    case SYS_preadv:
+    case __NR_preadv:
       return preadv(fd, vectors, count, w[3]);
     default:
       return preadv2(fd, vectors, count, w[3], static_cast<int>(w[5]));
@@ -43,7 +44,24 @@ Word send_vectored(Word number, const Word* w) {
 }
 
 Word pass_on(Word number, const Word* w) {
+  if (!libc_is_known()) {
+    const Word result = sys::call(number, w[0], w[1], w[2], w[3], w[4], w[5]);
+    return result < 0 && result > -4096 ? fail<Word>(static_cast<int>(-result)) : result;
+  }
   return libc().syscall(number, w[0], w[1], w[2], w[3], w[4], w[5]);
+}
+
+/// What is submitted to a ring can't be seen, but when it is. With a thread of the kernel's that
+/// polls for it, not even that.
+Word send_to_ring(Word number, const Word* w) {
+  const auto* const parameters = reinterpret_cast<const io_uring_params*>(w[1]);
+  const bool polled = number == __NR_io_uring_setup && parameters != nullptr &&
+                      (parameters->flags & IORING_SETUP_SQPOLL) != 0;
+  if (polled)
+    close_gate();
+  else
+    hand_over_all();
+  return pass_on(number, w);
 }
 
 /// libc has no function for it.
@@ -51,14 +69,14 @@ Word send_openat2(const Word* w) {
   const auto* const path = reinterpret_cast<const char*>(w[1]);
   const auto* const how = reinterpret_cast<const open_how*>(w[2]);
   prepare_path(static_cast<int>(w[0]), path, 0);
-  const Word fd = pass_on(SYS_openat2, w);
+  const Word fd = pass_on(__NR_openat2, w);
   if (fd >= 0) opened(static_cast<int>(fd), static_cast<int>(how->flags));
   return fd;
 }
 
 /// Process calls that can't go by libc's functions, which do more than the call.
 Word send_process(Word number, const Word* w) {
-  if (number == SYS_exit_group) {
+  if (number == __NR_exit_group) {
     close_gate();
     emit_report();
   } else {
@@ -72,142 +90,155 @@ Word send_process(Word number, const Word* w) {
 /// System calls of the same shape as the exported function.
 Word send_by_number(Word number, const Word* w) {
   switch (number) {
-    case SYS_write:
+    case __NR_write:
       return send_to(write, w);
-    case SYS_pwrite64:
+    case __NR_pwrite64:
       return send_to(pwrite, w);
-    case SYS_writev:
+    case __NR_writev:
       return send_to(writev, w);
-    case SYS_read:
+    case __NR_read:
       return send_to(read, w);
-    case SYS_pread64:
+    case __NR_pread64:
       return send_to(pread, w);
-    case SYS_readv:
+    case __NR_readv:
       return send_to(readv, w);
-    case SYS_lseek:
+    case __NR_lseek:
       return send_to(lseek, w);
-    case SYS_close:
+    case __NR_close:
       return send_to(close, w);
-    case SYS_close_range:
+    case __NR_close_range:
       return send_to(close_range, w);
-    case SYS_dup:
+    case __NR_dup:
       return send_to(dup, w);
-    case SYS_dup3:
+    case __NR_dup3:
       return send_to(dup3, w);
-    case SYS_flock:
+    case __NR_flock:
       return send_to(flock, w);
-    case SYS_sendmsg:
+    case __NR_sendmsg:
       return send_to(sendmsg, w);
-    case SYS_fsync:
+    case __NR_fsync:
       return send_to(fsync, w);
-    case SYS_fdatasync:
+    case __NR_fdatasync:
       return send_to(fdatasync, w);
-    case SYS_syncfs:
+    case __NR_syncfs:
       return send_to(syncfs, w);
-    case SYS_sync_file_range:
+    case __NR_sync_file_range:
       return send_to(sync_file_range, w);
-    case SYS_ftruncate:
+    case __NR_ftruncate:
       return send_to(ftruncate, w);
-    case SYS_truncate:
+    case __NR_truncate:
       return send_to(truncate, w);
-    case SYS_fallocate:
+    case __NR_fallocate:
       return send_to(fallocate, w);
-    case SYS_fstat:
+    case __NR_fstat:
       return send_to(fstat, w);
-    case SYS_newfstatat:
+    case __NR_newfstatat:
       return send_to(fstatat, w);
-    case SYS_statx:
+    case __NR_statx:
       return send_to(statx, w);
-    case SYS_utimensat:
+    case __NR_utimensat:
       // libc refuses what the kernel takes for the descriptor itself.
       if (w[1] == 0) prepare(static_cast<int>(w[0]), Need::kData);
       return w[1] == 0 ? pass_on(number, w) : send_to(utimensat, w);
-    case SYS_fchmod:
+    case __NR_fchmod:
       return send_to(fchmod, w);
-    case SYS_fchown:
+    case __NR_fchown:
       return send_to(fchown, w);
-    case SYS_fchownat:
+    case __NR_fchownat:
       return send_to(fchownat, w);
-    case SYS_fchmodat:
+    case __NR_fchmodat:
       return fchmodat((int)w[0], (const char*)w[1], (mode_t)w[2], 0);
-    case SYS_sendmmsg:
+    case __NR_sendmmsg:
       return send_to(sendmmsg, w);
-    case SYS_recvmsg:
+    case __NR_recvmsg:
       return send_to(recvmsg, w);
-    case SYS_msync:
+    case __NR_msync:
       return send_to(msync, w);
-    case SYS_fadvise64:
+    case __NR_fadvise64:
       // libc's returns the error.
       return prepare(static_cast<int>(w[0]), Need::kData) ? pass_on(number, w) : fail(EBADF);
-    case SYS_lsetxattr:
+    case __NR_lsetxattr:
       return send_to(lsetxattr, w);
-    case SYS_fremovexattr:
+    case __NR_fremovexattr:
       return send_to(fremovexattr, w);
-    case SYS_removexattr:
+    case __NR_removexattr:
       return send_to(removexattr, w);
-    case SYS_lremovexattr:
+    case __NR_lremovexattr:
       return send_to(lremovexattr, w);
-    case SYS_openat2:
+    case __NR_openat2:
       return send_openat2(w);
-    case SYS_fsetxattr:
+    case __NR_fsetxattr:
       return send_to(fsetxattr, w);
-    case SYS_setxattr:
+    case __NR_setxattr:
       return send_to(setxattr, w);
-    case SYS_mmap:
+    case __NR_mmap:
       return send_to(mmap, w);
-    case SYS_sendfile:
+    case __NR_sendfile:
       return send_to(sendfile, w);
-    case SYS_copy_file_range:
+    case __NR_copy_file_range:
       return send_to(copy_file_range, w);
-    case SYS_splice:
+    case __NR_splice:
       return send_to(splice, w);
-    case SYS_execve:
+    case __NR_execve:
       return send_to(execve, w);
-    case SYS_execveat:
+    case __NR_execveat:
       return send_to(execveat, w);
-    case SYS_unshare:
+    case __NR_unshare:
       return send_to(unshare, w);
-    case SYS_setns:
+    case __NR_setns:
       return send_to(setns, w);
-    case SYS_prlimit64:
+    case __NR_io_submit:
+      hand_back_requests(w[1], reinterpret_cast<const iocb* const*>(w[2]));
+      return pass_on(number, w);
+    case __NR_io_uring_setup:
+    case __NR_io_uring_enter:
+      return send_to_ring(number, w);
+    case __NR_seccomp:
+      retire(HandBack::kSandbox);
+      return pass_on(number, w);
+    case __NR_prctl:
+      if (w[0] == PR_SET_SECCOMP) retire(HandBack::kSandbox);
+      return pass_on(number, w);
+    case __NR_prlimit64:
       return send_to(prlimit, w);
-    case SYS_memfd_create:
+    case __NR_memfd_create:
       return send_to(memfd_create, w);
-#ifdef SYS_open  // the older calls, that newer machines have not got
-    case SYS_setrlimit:
+#ifdef __NR_open  // the older calls, that newer machines have not got
+    case __NR_setrlimit:
       return send_to(setrlimit, w);
-    case SYS_dup2:
+    case __NR_dup2:
       return send_to(dup2, w);
-    case SYS_creat:
+    case __NR_creat:
       return send_to(creat, w);
-    case SYS_stat:
-      return send_to(stat, w);
-    case SYS_lstat:
-      return send_to(lstat, w);
-    case SYS_utime:
+    case __NR_stat:
+      // Older libcs have none to be sent to.
+      return fstatat(AT_FDCWD, (const char*)w[0], (struct stat*)w[1], 0);
+    case __NR_lstat:
+      return fstatat(AT_FDCWD, (const char*)w[0], (struct stat*)w[1], AT_SYMLINK_NOFOLLOW);
+    case __NR_utime:
       return send_to(utime, w);
-    case SYS_utimes:
+    case __NR_utimes:
       return send_to(utimes, w);
-    case SYS_futimesat:
+    case __NR_futimesat:
       return send_to(futimesat, w);
-    case SYS_chmod:
+    case __NR_chmod:
       return send_to(chmod, w);
-    case SYS_chown:
+    case __NR_chown:
       return send_to(chown, w);
-    case SYS_lchown:
+    case __NR_lchown:
       return send_to(lchown, w);
-    case SYS_fork:
+    case __NR_fork:
       return send_process(number, w);
 #endif
-    case SYS_clone:
-    case SYS_clone3:
-    case SYS_exit:
-    case SYS_exit_group:
+    case __NR_clone:
+    case __NR_clone3:
+    case __NR_exit:
+    case __NR_exit_group:
       return send_process(number, w);
-    case SYS_pwritev:
-    case SYS_pwritev2:
-    case SYS_preadv:
-    case SYS_preadv2:
+    case __NR_pwritev:
+    case __NR_pwritev2:
+    case __NR_preadv:
+    case __NR_preadv2:
       return send_vectored(number, w);
     default:
       return pass_on(number, w);
@@ -223,18 +254,18 @@ SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
   for (Word& word : words) word = va_arg(arguments, Word);
   va_end(arguments);
   switch (number) {
-    case SYS_sync:
+    case __NR_sync:
       sync();
       return 0;
     // Their functions take what follows as variable arguments.
-    case SYS_openat:
+    case __NR_openat:
       return openat((int)words[0], (const char*)words[1], (int)words[2], (mode_t)words[3]);
-    case SYS_fcntl:
+    case __NR_fcntl:
       return fcntl((int)words[0], (int)words[1], (void*)words[2]);
-    case SYS_ioctl:
+    case __NR_ioctl:
       return ioctl((int)words[0], (unsigned long)words[1], (void*)words[2]);
-#ifdef SYS_open
-    case SYS_open:
+#ifdef __NR_open
+    case __NR_open:
       return open((const char*)words[0], (int)words[1], (mode_t)words[2]);
 #endif
     default:

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -182,7 +183,7 @@ TEST_F(ReportTest, StandardErrorMayBeADuplicate) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
   report_.add(record("/a"));
-  report_.emit(ReportKind::kStderr, nullptr, {.program = "tar", .stderr_fd = ends[1]});
+  report_.emit(ReportKind::kStderr, nullptr, ProcessFacts{.program = "tar", .stderr_fd = ends[1]});
   close(ends[1]);
   char buffer[4096];
   const ssize_t length = read(ends[0], buffer, sizeof buffer);

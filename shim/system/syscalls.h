@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asm/unistd.h>
+#include <limits.h>  // what a call can move at once
 
 #include <cstdint>
 #include <type_traits>

@@ -86,7 +86,15 @@ char* Actor::scratch() { return g_in; }
 
 void Actor::log_result(long result, int error) {
   log(" = %ld", result);
-  if (error != kErrnoBefore) log(" %s", strerrorname_np(error));
+  if (error != kErrnoBefore) log_error(error);
+}
+
+void Actor::log_error(int error) {
+#if __GLIBC_PREREQ(2, 32)
+  log(" %s", strerrorname_np(error));
+#else
+  log(" error %d", error);
+#endif
 }
 
 void Actor::log_hash(const char* data, size_t size) {

@@ -9,6 +9,7 @@
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
 #include "tests/differential/paths.h"
+#include "tests/support/newer_libc.h"
 
 // What -D_FORTIFY_SOURCE makes of open() without a mode.
 extern "C" int __open_2(const char* path, int flags);

@@ -10,12 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef CLOSE_RANGE_UNSHARE
-#define CLOSE_RANGE_UNSHARE 2
-#endif
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC 4
-#endif
+#include "../support/newer_libc.h"
 
 static void write_pieces(int fd, char letter, int count) {
   char piece[1237];

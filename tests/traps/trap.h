@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../support/newer_libc.h"
+
 enum { SKIPPED = 77, RECORD = 64 };
 
 #define say(...) dprintf(1, __VA_ARGS__)

@@ -1,0 +1,25 @@
+/* What the tests use of newer C libraries, for those that lack it. */
+#pragma once
+
+#include <features.h>
+#include <linux/close_range.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef CLOSE_RANGE_CLOEXEC /* since Linux 5.11 */
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range __NR_close_range
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 __NR_openat2
+#endif
+
+#if !__GLIBC_PREREQ(2, 34)
+static inline int close_range(unsigned first, unsigned last, int flags) {
+  return (int)syscall(__NR_close_range, first, last, flags);
+}
+static inline void closefrom(int first) { close_range(first < 0 ? 0U : (unsigned)first, ~0U, 0); }
+static inline pid_t _Fork(void) { return fork(); }
+#endif
