@@ -96,5 +96,7 @@ run_cpython_unit() {
 
 exceptions_cpython() {
   cat <<'END'
+test_faulthandler (module): see its tests
+test_faulthandler.FaultHandlerTests.test_enable_f[di]*: what a process killed by a signal had just written is lost
 END
 }

@@ -28,7 +28,4 @@ run_tar() {
       }' >>"$out/results"
 }
 
-exceptions_tar() {
-  cat <<'END'
-END
-}
+exceptions_tar() { :; }
