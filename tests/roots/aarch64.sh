@@ -11,6 +11,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$1
 libraries=usr/lib/aarch64-linux-gnu
 passed=0 failed=0
+# What the emulator lacks: memory limits, memory that a child doesn't inherit, direct I/O's alignment
+# and what is in the page cache; and the root's programs are for the machine, not for aarch64.
+beyond_qemu='*.WithoutMemory*:*.*ForkedChild*:DeviceTest.*:TargetTest.*'
 
 # check NAME COMMAND...
 check() {
@@ -76,7 +79,7 @@ main() {
   build=$(realpath "$build")
   programs=$build/programs
   check compile compile
-  check unit-tests qemu-aarch64-static "$build/tests/unit_tests" --gtest_brief=1
+  check unit-tests qemu-aarch64-static "$build/tests/unit_tests" --gtest_brief=1 --gtest_filter="-$beyond_qemu"
   unpack_programs
   mkdir -p "$build/files"
   cd "$build/files"
