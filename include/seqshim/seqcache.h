@@ -73,6 +73,33 @@ class ClusterStore {
   size_t cluster_size_;
 };
 
+/// What a cluster is filled from, when it isn't memory. Implementations may block and may fail.
+class Supplier {
+ public:
+  Supplier(const Supplier&) = delete;
+  Supplier& operator=(const Supplier&) = delete;
+
+  /// Puts the next bytes at `target`, at most `bytes`; returns how many. 0: there are no more.
+  virtual size_t fill(std::byte* target, size_t bytes) = 0;
+
+ protected:
+  constexpr Supplier() = default;
+  ~Supplier() = default;
+};
+
+class MemorySupplier final : public Supplier {
+ public:
+  explicit MemorySupplier(const void* source) : next_(static_cast<const std::byte*>(source)) {}
+  size_t fill(std::byte* target, size_t bytes) override {
+    std::memcpy(target, next_, bytes);
+    next_ += bytes;
+    return bytes;
+  }
+
+ private:
+  const std::byte* next_;
+};
+
 class SeqCache {
  public:
   enum class Status : uint8_t {
@@ -115,6 +142,9 @@ class SeqCache {
   /// between two clusters. kDone with fewer bytes than asked means: call again for the rest.
   /// A negative offset, or a range that exceeds INT64_MAX, is refused. No bytes: kDone, always.
   Written write_within_cluster(int64_t offset, const void* source, size_t bytes);
+  /// The same with bytes that `supplier` puts in place, asked once for as many as the cluster
+  /// takes. kDone with none at all: it had none.
+  Written fill_within_cluster(int64_t offset, size_t bytes, Supplier& supplier);
   /// Splits at cluster bounds. Stops at the first refusal; what was accepted before it stays.
   Written write(int64_t offset, const void* source, size_t bytes);
 
@@ -182,8 +212,9 @@ class SeqCache {
   void grow_buckets_if_full();
   void free_grown_buckets();
 
-  Written continue_unfinished(const void* source, size_t bytes);
-  Written start_cluster(int64_t offset, const void* source, size_t bytes);
+  size_t fill_room(Cluster* cluster, size_t bytes, Supplier& supplier);
+  Written continue_unfinished(size_t bytes, Supplier& supplier);
+  Written start_cluster(int64_t offset, size_t bytes, Supplier& supplier);
   void link(Cluster* cluster);
   void unlink(Cluster* cluster);
 

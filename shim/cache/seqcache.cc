@@ -24,12 +24,17 @@ SeqCache::~SeqCache() {
 // ---- Writing
 
 SeqCache::Written SeqCache::write_within_cluster(int64_t offset, const void* source, size_t bytes) {
+  MemorySupplier memory(source);
+  return fill_within_cluster(offset, bytes, memory);
+}
+
+SeqCache::Written SeqCache::fill_within_cluster(int64_t offset, size_t bytes, Supplier& supplier) {
   if (bytes == 0) return {0, Status::kDone};
   if (!valid_range(offset, bytes) || !accepts(offset)) return {0, Status::kRefused};
   // accepts() has left two cases: the unfinished cluster's end, or a cluster that isn't cached.
   if (unfinished_ != nullptr && same_cluster(unfinished_->offset, offset))
-    return continue_unfinished(source, bytes);
-  return start_cluster(offset, source, bytes);
+    return continue_unfinished(bytes, supplier);
+  return start_cluster(offset, bytes, supplier);
 }
 
 SeqCache::Written SeqCache::write(int64_t offset, const void* source, size_t bytes) {
@@ -52,29 +57,41 @@ bool SeqCache::accepts(int64_t offset) const {
   return find(offset) == nullptr;
 }
 
-SeqCache::Written SeqCache::continue_unfinished(const void* source, size_t bytes) {
-  Cluster* const cluster = unfinished_;
+size_t SeqCache::fill_room(Cluster* cluster, size_t bytes, Supplier& supplier) {
   const uint32_t used = cluster->bytes();
-  const auto taken = static_cast<uint32_t>(std::min<size_t>(bytes, cluster->room - used));
-  std::memcpy(cluster->data(cluster_size()) + used, source, taken);
-  cluster->used.store(used + taken, std::memory_order_release);
-  if (used + taken == cluster->room) finish();
+  const size_t most = std::min<size_t>(bytes, cluster->room - used);
+  const size_t taken = supplier.fill(cluster->data(cluster_size()) + used, most);
+  cluster->used.store(used + static_cast<uint32_t>(taken), std::memory_order_release);
+  return taken;
+}
+
+SeqCache::Written SeqCache::continue_unfinished(size_t bytes, Supplier& supplier) {
+  Cluster* const cluster = unfinished_;
+  const size_t taken = fill_room(cluster, bytes, supplier);
+  if (cluster->bytes() == cluster->room) finish();
   return {taken, Status::kDone};
 }
 
-SeqCache::Written SeqCache::start_cluster(int64_t offset, const void* source, size_t bytes) {
-  // Room first: without it nothing may have changed, so the current cluster stays unfinished.
+SeqCache::Written SeqCache::start_cluster(int64_t offset, size_t bytes, Supplier& supplier) {
+  // Room and bytes first: without them nothing may have changed, so the current cluster stays
+  // unfinished.
   Cluster* const cluster = store_->acquire();
   if (cluster == nullptr) return {0, Status::kNoRoom};
-  finish();
   const size_t size = cluster_size();
   cluster->used.store(0, std::memory_order_relaxed);
   cluster->room = static_cast<uint32_t>(size - (static_cast<uint64_t>(offset) & (size - 1)));
   cluster->offset = offset;
   cluster->finished = false;
+  const size_t taken = fill_room(cluster, bytes, supplier);
+  if (taken == 0) {
+    store_->release(cluster);
+    return {0, Status::kDone};
+  }
+  finish();
   link(cluster);
   unfinished_ = cluster;
-  return continue_unfinished(source, bytes);  // finishes a cluster that is filled at birth
+  if (cluster->bytes() == cluster->room) finish();  // filled at birth
+  return {taken, Status::kDone};
 }
 
 void SeqCache::finish() {

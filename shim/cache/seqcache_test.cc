@@ -497,6 +497,53 @@ TEST_F(SeqCacheReview, ForgetEmptiesTheCacheWithoutItsClusters) {
   EXPECT_EQ(other.count(), 1u);
 }
 
+// ---- Supplied bytes
+
+/// Hands out what it has in pieces of at most `piece` bytes.
+class Rationed final : public Supplier {
+ public:
+  Rationed(std::string bytes, size_t piece) : left_(std::move(bytes)), piece_(piece) {}
+  size_t fill(std::byte* target, size_t bytes) override {
+    const size_t count = std::min({bytes, piece_, left_.size()});
+    std::memcpy(target, left_.data(), count);
+    left_.erase(0, count);
+    return count;
+  }
+
+ private:
+  std::string left_;
+  size_t piece_;
+};
+
+TEST_F(SeqCacheReview, ASupplierFillsUpToTheBound) {
+  Rationed supplier(text(100, 5000), 1 << 20);
+  const auto written = cache_.fill_within_cluster(100, 5000, supplier);
+  EXPECT_EQ(written.status, Status::kDone);
+  EXPECT_EQ(written.bytes, 3996u);
+  EXPECT_EQ(cache_.unfinished(), nullptr);
+  EXPECT_EQ(read(100, 5000), text(100, 3996));
+}
+
+TEST_F(SeqCacheReview, ASupplierMayHaveFewer) {
+  Rationed supplier(text(0, 1500), 1000);
+  EXPECT_EQ(cache_.fill_within_cluster(0, 4096, supplier).bytes, 1000u);
+  EXPECT_EQ(cache_.fill_within_cluster(1000, 3096, supplier).bytes, 500u);
+  EXPECT_EQ(cache_.fill_within_cluster(1500, 2596, supplier).bytes, 0u);
+  ASSERT_NE(cache_.unfinished(), nullptr);
+  EXPECT_EQ(cache_.unfinished()->bytes(), 1500u);
+  EXPECT_EQ(read(0, 4096), text(0, 1500));
+}
+
+TEST_F(SeqCacheReview, ASupplierWithNothingChangesNothing) {
+  write(0, 10);
+  Rationed nothing("", 1);
+  const auto written = cache_.fill_within_cluster(kSize, 10, nothing);
+  EXPECT_EQ(written.status, Status::kDone);
+  EXPECT_EQ(written.bytes, 0u);
+  EXPECT_EQ(cache_.count(), 1u);
+  EXPECT_NE(cache_.unfinished(), nullptr);
+}
+
 // ---- A store with an end
 
 class SeqCacheWithTwoClusters : public ::testing::Test {

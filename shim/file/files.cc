@@ -54,12 +54,20 @@ Inode* register_inode(const struct stat& facts, const char* path) {
   if (room == nullptr) return nullptr;
   auto* const inode = new (room->body) Inode(room->lock, pool(), facts.st_dev, facts.st_ino);
   inode->set_path(path);
+  inode->note_start(facts);
   Inode*& head = bucket_of(facts.st_dev, facts.st_ino);
   inode->next_registered = head;
   head = inode;
   // Before adopt_others() looks: see opened().
   state().inode_count.fetch_add(1, std::memory_order_seq_cst);
   return inode;
+}
+
+/// By the name it had: who asks for a report doesn't mind if that is lost, and it is told nothing.
+bool was_written_unseen(const Inode& inode) {
+  struct stat now;
+  return sys::call_with(__NR_newfstatat, AT_FDCWD, inode.path(), &now, 0) == 0 &&
+         inode.is(now.st_dev, now.st_ino) && inode.written_unseen(now);
 }
 
 void record(const Inode& inode) {
@@ -69,6 +77,10 @@ void record(const Inode& inode) {
   file.counters = inode.counters();
   file.rung = inode.rung();
   file.hand_back = inode.handed_back();
+  if (file.hand_back == HandBack::kNone && was_written_unseen(inode)) {
+    file.hand_back = HandBack::kUnseen;
+    ++file.counters.hand_backs[static_cast<size_t>(HandBack::kUnseen)];
+  }
   state().report.add(file);
 }
 
@@ -328,8 +340,6 @@ bool still_stands(int fd) {
   });
 }
 
-constexpr int64_t kAtPosition = -1;
-
 /// By the call that judges its arguments as the program's own would.
 Outcome write_in_kernel(int fd, const Source& source, int64_t offset) {
   const iovec& only = source.vectors[0];
@@ -364,6 +374,7 @@ Outcome write_slowly(int fd, const Source& source, int64_t offset, Write write) 
             inode.hand_over();
             result = Outcome::pass();
           }
+          if (!source.is_memory()) return result;
           if (result.passes()) inode.note_passed(source.total);
           // Here, not after the lock is gone: another thread's write would take the same position.
           if (result.passes() && !interrupted && !inode.passing() && file.caches())
@@ -467,6 +478,14 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
       return Outcome::value(static_cast<int64_t>(bytes));
   }
   return write_vectors(fd, vectors, count, offset);
+}
+
+Outcome copy_managed(int fd, int64_t offset, int from, int64_t from_offset, size_t bytes) {
+  const Source range{nullptr, 0, bytes, from, from_offset};
+  return write_slowly(fd, range, offset, [&](OpenFile& file, Inode& inode) {
+    return offset == kAtPosition ? inode.write_at_position(file, fd, range)
+                                 : inode.write_at(file, fd, offset, range);
+  });
 }
 
 Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {
@@ -759,13 +778,34 @@ void stop_engine() {
   writer().stop();
 }
 
+void retire(HandBack reason) {
+  if (inert() || in_vfork_child()) return;
+  close_gate();
+  {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    for_each_inode([&](Inode& inode) {
+      InodeLock inode_lock(inode);
+      if (inode_lock.interrupted()) inode.hand_over_interrupted();
+      inode.hand_back(reason);
+    });
+    for (int fd = 0; fd <= state().fds.highest(); ++fd) {
+      release(fd);
+      if (!state().fds[fd].is_hidden()) state().fds.set(fd, FdEntry::foreign());
+    }
+  }
+  emit_report();
+  stop_engine();
+  become_inert();
+}
+
 void split_descriptors() {
   stop_engine();
   if (!__libc_single_threaded) close_gate();
 }
 
 void emit_report() {
-  if (config().report == ReportKind::kNone || !state().live || in_vfork_child()) return;
+  if (config().report == ReportKind::kNone || !state().live || inert() || in_vfork_child()) return;
   Section section;
   MutexLock lock(state().registry_lock);
   for_each_inode([](Inode& inode) {

@@ -26,6 +26,8 @@ enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
 
 // Writing
 
+inline constexpr int64_t kAtPosition = -1;
+
 /// The hot path: true if all bytes were accepted, where the one before left off. False: nothing
 /// has happened. Only in a program of one thread: a handler on top of it may lock what it likes,
 /// since no other thread can wait for the inode that the interrupted append holds.
@@ -40,6 +42,10 @@ inline bool append_at_once(FdEntry entry, const void* source, size_t bytes) {
 Outcome write_managed(int fd, const void* source, size_t bytes);
 Outcome write_managed(int fd, const iovec* vectors, int count);
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
+
+/// The same of `bytes` of another file, from `from_offset` on; at the position for an `offset` of
+/// kAtPosition. A value may be less than asked for: the file ended, or the kernel is to go on.
+Outcome copy_managed(int fd, int64_t offset, int from, int64_t from_offset, size_t bytes);
 
 // What moves the position otherwise: done here, so that no other thread's write takes the position
 // between the hand-over and the call.
@@ -102,6 +108,9 @@ class GateClosure {
  private:
   const bool effective_;
 };
+/// Nothing is managed any more, nor ever again, and no call is made but the program's: for one that
+/// restricts its own system calls.
+void retire(HandBack reason);
 /// Gives the numbers of our descriptors to a program that has run out of them: every file is handed
 /// back. False: there was nothing to give.
 bool give_up_descriptors();

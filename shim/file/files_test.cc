@@ -46,8 +46,6 @@ int failures = 0;
     }                                                            \
   } while (0)
 
-bool stdio_is_seen() { return true; }
-
 void configure_for(const Setting& setting) {
   char name[] = "./seqshim-files-XXXXXX";
   directory = std::filesystem::absolute(mkdtemp(name)).lexically_normal();
@@ -60,7 +58,7 @@ void configure_for(const Setting& setting) {
   config.direct_min = kCluster;
   config.engine = setting.engine;
   config.append = setting.append;
-  configure(config, &stdio_is_seen);
+  configure(config, true);
 }
 
 /// Runs `body` in a process that has not yet seen a file.
@@ -299,6 +297,62 @@ TEST(Files, VectorsAreOneWrite) {
 }
 
 // Handing over and back
+
+TEST(Files, CopiesAreReadIntoClusters) {
+  run_fresh([] {
+    const std::string text(3 * kCluster + 123, 'c');
+    std::ofstream(path_of("source"), std::ios::binary) << text;
+    const int from = ::open(path_of("source").c_str(), O_RDONLY);
+    const int fd = open_managed("a.out");
+    put(fd, "head");
+    CHECK(copy_managed(fd, kAtPosition, from, 0, text.size()).raw() ==
+          static_cast<int64_t>(text.size()));
+    CHECK(position(fd) == static_cast<int64_t>(4 + text.size()));
+    // There are fewer bytes than asked for, and then none.
+    CHECK(copy_managed(fd, 2, from, static_cast<int64_t>(text.size()) - 2, 10).raw() == 2);
+    CHECK(copy_managed(fd, 0, from, static_cast<int64_t>(text.size()), 10).raw() == 0);
+    put(fd, "tail");
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "hecc" + text + "tail");
+    ::close(from);
+  });
+}
+
+TEST(Files, CopiesOnASharedDescriptionGiveBackWhatTheyLack) {
+  run_fresh([] {
+    std::ofstream(path_of("source"), std::ios::binary) << "short";
+    const int from = ::open(path_of("source").c_str(), O_RDONLY);
+    const int fd = open_managed("a.out");
+    shared(fd);
+    CHECK(copy_managed(fd, kAtPosition, from, 0, 100).raw() == 5);
+    CHECK(position(fd) == 5);
+    CHECK(copy_managed(fd, kAtPosition, from, 5, 100).raw() == 0);
+    CHECK(position(fd) == 5);
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "short");
+    ::close(from);
+  });
+}
+
+TEST(Files, BytesThatNobodySawAreNoticed) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const auto unseen = [&] {
+      struct stat facts;
+      CHECK(::fstat(fd, &facts) == 0);
+      return inode_of(fd)->written_unseen(facts);
+    };
+    CHECK(!unseen());
+    CHECK(::write(fd, "raw", 3) == 3);
+    CHECK(unseen());
+    put(fd, "seen");
+    prepare(fd, Need::kBoth);
+    CHECK(!unseen());
+    inode_of(fd)->forget_counters();
+    CHECK(!unseen());
+    close_file(fd);
+  });
+}
 
 TEST(Files, HandedBackFilePasses) {
   run_fresh([] {
@@ -637,7 +691,7 @@ TEST(Files, FileInMemoryIsHandedBack) {
     everything = "/dev/shm/*";
     Config config = seqshim::config();
     config.match = PatternList(everything);
-    configure(config, &stdio_is_seen);
+    configure(config, true);
     opened(fd, O_RDWR);
     for (int i = 0; i < 100; ++i) put(fd, letters('m', 1000));
     CHECK(inode_of(fd)->handed_back() == HandBack::kMemoryFs);
@@ -704,7 +758,7 @@ TEST(Files, ThreadEngineWritesTheSame) {
     Config config = seqshim::config();
     config.cluster = 65536 * 2;  // shorter ones aren't worth a thread
     config.memory = 4 * config.cluster;
-    configure(config, &stdio_is_seen);
+    configure(config, true);
     const int fd = open_managed("a.out");
     std::string expected;
     for (int i = 0; i < 500; ++i) {

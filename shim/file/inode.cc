@@ -45,6 +45,22 @@ uint64_t now_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
+/// Read where it lies, without its position. What can't be read ends it.
+class FileRange final : public Supplier {
+ public:
+  FileRange(int fd, int64_t from) : fd_(fd), next_(from) {}
+  size_t fill(std::byte* target, size_t bytes) override {
+    const long count = sys::call_with(__NR_pread64, fd_, target, bytes, next_);
+    if (count <= 0) return 0;
+    next_ += count;
+    return static_cast<size_t>(count);
+  }
+
+ private:
+  int fd_;
+  int64_t next_;
+};
+
 }  // namespace
 
 void Inode::set_path(const char* path) {
@@ -52,6 +68,17 @@ void Inode::set_path(const char* path) {
   // Of a long path the end says more.
   const size_t skipped = length < sizeof path_ ? 0 : length - sizeof path_ + 1;
   std::memcpy(path_, path + skipped, length - skipped + 1);
+}
+
+void Inode::note_start(const struct stat& facts) {
+  size_at_start_ = facts.st_size;
+  changed_at_start_ = facts.st_mtim;
+}
+
+bool Inode::written_unseen(const struct stat& now) const {
+  return !written() &&
+         (now.st_size != size_at_start_ || now.st_mtim.tv_sec != changed_at_start_.tv_sec ||
+          now.st_mtim.tv_nsec != changed_at_start_.tv_nsec);
 }
 
 void Inode::attach(OpenFile& file) {
@@ -270,6 +297,7 @@ bool Inode::short_runs() const {
 }
 
 size_t Inode::accept(int64_t start, const Source& source) {
+  if (!source.is_memory()) return accept_copy(start, source);
   size_t done = 0;
   for (int i = 0; i < source.count; ++i) {
     const auto* const bytes = static_cast<const std::byte*>(source.vectors[i].iov_base);
@@ -282,15 +310,32 @@ size_t Inode::accept(int64_t start, const Source& source) {
 }
 
 size_t Inode::accept_piece(int64_t start, const std::byte* bytes, size_t count) {
+  MemorySupplier buffer(bytes);
+  const size_t done = accept_from(start, count, buffer);
+  if (done == count || error_ != 0) return done;
+  return done + write_through(start + static_cast<int64_t>(done), bytes + done, count - done);
+}
+
+/// Fewer than asked for also when there is no room: the caller asks the kernel for the rest.
+size_t Inode::accept_copy(int64_t start, const Source& source) {
+  FileRange range(source.file, source.from);
+  return accept_from(start, source.total, range);
+}
+
+/// Until there is an error, the supplier has no more, or there is no room: then nothing is cached
+/// or in flight.
+size_t Inode::accept_from(int64_t start, size_t count, Supplier& supplier) {
   size_t done = 0;
   while (done < count && error_ == 0) {
     const SeqCache::Written written =
-        cache_.write_within_cluster(start + static_cast<int64_t>(done), bytes + done, count - done);
+        cache_.fill_within_cluster(start + static_cast<int64_t>(done), count - done, supplier);
     done += written.bytes;
     flush_finished();
-    if (written.status == SeqCache::Status::kDone) continue;
-    if (cache_.empty())
-      return done + write_through(start + static_cast<int64_t>(done), bytes + done, count - done);
+    if (written.status == SeqCache::Status::kDone) {
+      if (written.bytes == 0) break;
+      continue;
+    }
+    if (cache_.empty()) break;
     // Either the bytes lie in a cached cluster, or writing out our own makes room.
     if (written.status == SeqCache::Status::kNoRoom && in_flight_ > 0)
       wait_oldest();
@@ -315,6 +360,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
 }
 
 size_t Inode::write_through(int64_t start, const Source& source) {
+  if (!source.is_memory()) return copy_through(start, source);
   size_t done = 0;
   for (int i = 0; i < source.count; ++i) {
     const iovec& vector = source.vectors[i];
@@ -323,6 +369,18 @@ size_t Inode::write_through(int64_t start, const Source& source) {
                       static_cast<const std::byte*>(vector.iov_base), vector.iov_len);
     done += written;
     if (written < vector.iov_len) break;
+  }
+  return done;
+}
+
+size_t Inode::copy_through(int64_t start, const Source& source) {
+  FileRange range(source.file, source.from);
+  std::byte piece[4096];
+  size_t done = 0;
+  while (done < source.total && error_ == 0) {
+    const size_t count = range.fill(piece, std::min(sizeof piece, source.total - done));
+    if (count == 0) break;
+    done += write_through(start + static_cast<int64_t>(done), piece, count);
   }
   return done;
 }

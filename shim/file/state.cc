@@ -17,8 +17,6 @@ constexpr size_t kStorageBytes = (sizeof(State) + kPage - 1) / kPage * kPage;
 
 // What a forked child does keep.
 constinit Config the_config;
-using Hook = bool (*)();
-constinit Hook begin_hook = nullptr;
 constinit bool stdio_seen = false;
 constinit RenouncedFiles renounced_files{};
 constinit std::atomic<bool> ever_live{false};
@@ -55,9 +53,9 @@ alignas(kPage) constinit std::byte state_storage[kStorageBytes]{};
 
 const Config& config() { return the_config; }
 
-void configure(const Config& config, bool (*begin)()) {
+void configure(const Config& config, bool sees_stdio) {
   the_config = config;
-  begin_hook = begin;
+  stdio_seen = sees_stdio;
   // From the start: a child must not inherit a lock that another thread holds at that moment.
   if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) == 0) return;
   impossible.store(true, std::memory_order_relaxed);
@@ -65,6 +63,8 @@ void configure(const Config& config, bool (*begin)()) {
 }
 
 bool inert() { return the_config.match.empty() || impossible.load(std::memory_order_relaxed); }
+
+void become_inert() { impossible.store(true, std::memory_order_release); }
 
 RenouncedFiles& renounced() { return renounced_files; }
 
@@ -77,7 +77,6 @@ bool matches(const char* path) {
 
 void begin() {
   if (state().live.load(std::memory_order_acquire)) return;
-  stdio_seen = begin_hook();
   construct();
   ever_live.store(true, std::memory_order_release);
 }

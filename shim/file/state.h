@@ -76,11 +76,11 @@ alignas(4096) extern std::byte state_storage[];
 inline State& state() { return *reinterpret_cast<State*>(state_storage); }
 
 const Config& config();
-/// Once, before any other call. `begin` runs when the first matching file appears; it returns
-/// whether stdio's own calls are seen.
-void configure(const Config& config, bool (*begin)());
-/// No pattern: nothing will ever be managed.
+/// Once, before any other call.
+void configure(const Config& config, bool sees_stdio);
+/// No pattern, or retired: nothing will ever be managed.
 bool inert();
+void become_inert();
 
 /// Registry locked. Whether a pattern names the file.
 bool matches(const char* path);
@@ -88,7 +88,8 @@ bool matches(const char* path);
 RenouncedFiles& renounced();
 /// Called with the registry locked when the first file is to be managed.
 void begin();
-/// Whether the shim sees what stdio writes; if not, standard streams can't be managed.
+/// Whether the shim sees what streams read and write; if not, files that they touch are handed
+/// back, and standard streams can't be managed.
 bool sees_stdio();
 
 /// In a forked child that has not been here yet: starts afresh. Signals blocked.

@@ -84,6 +84,8 @@ SEQSHIM_EXPORT int dup2(int fd, int target) noexcept {
 SEQSHIM_TWIN(__dup2, dup2);
 
 SEQSHIM_EXPORT int dup3(int fd, int target, int flags) noexcept {
+  // Refused before the descriptor is looked at.
+  if (fd == target || (flags & ~O_CLOEXEC) != 0) return thin().dup3(fd, target, flags);
   if (entry_of(fd).is_hidden()) return fail(EBADF);
   vacate(target);
   const int copy = thin().dup3(fd, target, flags);

@@ -41,12 +41,12 @@ int with_number(Call call) {
   return fd < 0 && errno == EMFILE && give_up_descriptors() ? call() : fd;
 }
 
-/// Calls libc's `function` on `fd` once the kernel knows all that it needs to.
+/// Calls libc's `function` on `fd` once the kernel knows all that it needs to. A number of ours is
+/// closed for the program: the kernel says what it makes of the call on one that is.
 template <class Function, class... Args>
 auto with_kernel(Need need, Function function, int fd, Args... args) {
-  if (!prepare(fd, need)) [[unlikely]]
-    return fail<decltype(function(fd, args...))>(EBADF);
-  return function(fd, args...);
+  constexpr int kClosed = -1;
+  return function(prepare(fd, need) ? fd : kClosed, args...);
 }
 
 }  // namespace seqshim

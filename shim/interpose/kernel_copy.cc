@@ -1,5 +1,10 @@
-// Bytes that move from file to file inside the kernel.
+// Bytes that move from file to file inside the kernel. Into a managed file they are read into its
+// clusters instead, unless its file system can share blocks.
 #include <linux/fs.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
+
+#include <algorithm>
 
 #include "shim/interpose/entry.h"
 
@@ -7,12 +12,112 @@ using namespace seqshim;
 
 namespace {
 
+/// A copy as a program asks for it. Null: at the position of the descriptor, which then moves.
+struct Copy {
+  int from;
+  off64_t* from_offset;
+  int to;
+  off64_t* to_offset;
+  size_t bytes;
+};
+
+bool known(int fd, struct stat& facts) { return sys::call_with(__NR_fstat, fd, &facts) == 0; }
+
+/// File systems whose copy_file_range moves every byte through memory, as this does. On others it
+/// may clone, or be done by a server.
+bool copies_bytes(int fd) {
+  struct statfs facts;
+  if (sys::call_with(__NR_fstatfs, fd, &facts) != 0) return false;
+  const auto type = static_cast<unsigned long>(facts.f_type);
+  return type == EXT4_SUPER_MAGIC || type == F2FS_SUPER_MAGIC;
+}
+
+/// Plainly readable by offset: neither O_DIRECT, which has rules of its own, nor O_PATH.
+bool readable(int fd) {
+  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+  const long mode = flags & O_ACCMODE;
+  return flags >= 0 && (mode == O_RDONLY || mode == O_RDWR) && (flags & (O_DIRECT | O_PATH)) == 0;
+}
+
+/// How many bytes of `copy` the kernel would move, if the shim can move them as well, from `start`
+/// in the source on. 0: they are the kernel's.
+size_t worth_taking(const Copy& copy, int64_t start, bool only_within) {
+  constexpr int64_t kMaxCopy = 0x7ffff000;  // the kernel's MAX_RW_COUNT
+  constexpr int64_t kSmall = int64_t{64} << 10;
+  struct stat source, target;
+  const bool placed = copy.to_offset == nullptr || *copy.to_offset >= 0;
+  if (start < 0 || !placed || !known(copy.from, source) || !known(copy.to, target)) return 0;
+  if (!S_ISREG(source.st_mode) || !S_ISREG(target.st_mode) || !readable(copy.from)) return 0;
+  const bool same_system = source.st_dev == target.st_dev;
+  if (same_system && source.st_ino == target.st_ino) return 0;
+  // Between two file systems copy_file_range may be refused.
+  if (only_within && (!same_system || !copies_bytes(copy.to))) return 0;
+  const int64_t rest = std::min(source.st_size - start, kMaxCopy);
+  if (rest <= 0) return 0;
+  const size_t bytes = std::min(copy.bytes, static_cast<size_t>(rest));
+  // A small file isn't worth a cluster.
+  return target.st_size + static_cast<int64_t>(bytes) < kSmall ? 0 : bytes;
+}
+
+/// Copies through clusters; returns how many bytes, and leaves the rest to the kernel. Signals come
+/// through between two pieces.
+ssize_t copy_through_clusters(const Copy& copy, int64_t start, size_t bytes) {
+  const size_t piece = std::max(config().cluster, size_t{1} << 20);
+  size_t done = 0;
+  while (done < bytes) {
+    const auto moved = static_cast<int64_t>(done);
+    const int64_t target = copy.to_offset != nullptr ? *copy.to_offset + moved : kAtPosition;
+    const size_t count = std::min(piece, bytes - done);
+    const Outcome outcome = copy_managed(copy.to, target, copy.from, start + moved, count);
+    if (outcome.passes()) break;
+    if (outcome.raw() < 0 && done == 0) return outcome.raw();
+    if (outcome.raw() <= 0) break;
+    done += static_cast<size_t>(outcome.raw());
+    if (static_cast<size_t>(outcome.raw()) < count) break;
+  }
+  return static_cast<ssize_t>(done);
+}
+
+void advance(int fd, off64_t* offset, int64_t to) {
+  if (offset != nullptr)
+    *offset = to;
+  else
+    sys::call_with(__NR_lseek, fd, to, SEEK_SET);
+}
+
+/// The part of `copy` that the shim can do; returns how many bytes it did, or -errno. `whole` is
+/// how many the kernel would have copied, if that is known.
+ssize_t take_over(const Copy& copy, bool only_within, size_t& whole) {
+  const OpenFile* const file = entry_of(copy.to).file();
+  // Into a file that is appended to, the kernel refuses to copy.
+  if (file == nullptr || !file->caches() || file->append) return 0;
+  const int64_t start = copy.from_offset != nullptr
+                            ? *copy.from_offset
+                            : sys::call_with(__NR_lseek, copy.from, 0L, SEEK_CUR);
+  whole = worth_taking(copy, start, only_within);
+  const ssize_t done = copy_through_clusters(copy, start, whole);
+  if (done > 0) advance(copy.from, copy.from_offset, start + done);
+  if (done > 0 && copy.to_offset != nullptr) *copy.to_offset += done;
+  return done;
+}
+
+/// `call(bytes)` asks the kernel to copy that many, from where the offsets are by then.
 template <class Call>
-ssize_t copy_between(int from, int to, Call call) {
-  if (!prepare(from, Need::kBoth) || !prepare(to, Need::kBoth)) return fail<ssize_t>(EBADF);
-  const ssize_t bytes = call();
-  if (bytes > 0) note_passed(to, static_cast<size_t>(bytes));
-  return bytes;
+ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
+  if (passes(copy.from) && passes(copy.to)) return call(copy.bytes);
+  if (!prepare(copy.from, Need::kBoth) || entry_of(copy.to).is_hidden())
+    return fail<ssize_t>(EBADF);
+  size_t whole = 0;
+  const ssize_t done = take_over(copy, only_within, whole);
+  if (done < 0) return fail<ssize_t>(static_cast<int>(-done));
+  if (done > 0 && static_cast<size_t>(done) == whole) return done;
+  prepare(copy.to, Need::kBoth);
+  const int saved = errno;
+  const ssize_t rest = call(done > 0 ? whole - static_cast<size_t>(done) : copy.bytes);
+  if (rest > 0) note_passed(copy.to, static_cast<size_t>(rest));
+  if (done == 0) return rest;
+  errno = saved;
+  return done + std::max<ssize_t>(rest, 0);
 }
 
 /// The descriptor that a clone request reads from; -1: it is none.
@@ -26,21 +131,27 @@ int clone_source(unsigned long request, const void* argument) {
 }  // namespace
 
 SEQSHIM_EXPORT ssize_t sendfile(int to, int from, off_t* offset, size_t bytes) noexcept {
-  return copy_between(from, to, [&] { return libc().sendfile(to, from, offset, bytes); });
+  return copy_between({from, offset, to, nullptr, bytes}, false,
+                      [&](size_t count) { return libc().sendfile(to, from, offset, count); });
 }
 SEQSHIM_TWIN(sendfile64, sendfile);
 
 SEQSHIM_EXPORT ssize_t copy_file_range(int from, off64_t* from_offset, int to, off64_t* to_offset,
                                        size_t bytes, unsigned flags) {
-  return copy_between(from, to, [&] {
-    return libc().copy_file_range(from, from_offset, to, to_offset, bytes, flags);
-  });
+  const auto call = [&](size_t count) {
+    return libc().copy_file_range(from, from_offset, to, to_offset, count, flags);
+  };
+  if (flags != 0) return call(bytes);  // refused
+  return copy_between({from, from_offset, to, to_offset, bytes}, true, call);
 }
 
+/// One of the two is a pipe, whose bytes come when they come.
 SEQSHIM_EXPORT ssize_t splice(int from, off64_t* from_offset, int to, off64_t* to_offset,
                               size_t bytes, unsigned flags) {
-  return copy_between(
-      from, to, [&] { return libc().splice(from, from_offset, to, to_offset, bytes, flags); });
+  if (!prepare(from, Need::kBoth) || !prepare(to, Need::kBoth)) return fail<ssize_t>(EBADF);
+  const ssize_t moved = libc().splice(from, from_offset, to, to_offset, bytes, flags);
+  if (moved > 0) note_passed(to, static_cast<size_t>(moved));
+  return moved;
 }
 
 SEQSHIM_EXPORT int ioctl(int fd, unsigned long request, ...) noexcept {

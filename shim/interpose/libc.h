@@ -21,6 +21,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
@@ -55,6 +56,7 @@ decltype(::fork) __fork;
 int __clone(int (*entry)(void*), void* stack, int flags, void* argument, ...) noexcept;
 decltype(::fopen) _IO_fopen;
 decltype(::fdopen) _IO_fdopen;
+decltype(::fclose) _IO_fclose;
 decltype(::popen) _IO_popen;
 decltype(::backtrace_symbols_fd) __backtrace_symbols_fd;
 ssize_t __read_chk(int fd, void* target, size_t bytes, size_t room);
@@ -64,6 +66,7 @@ int __open_2(const char* path, int flags);
 int __openat_2(int directory, const char* path, int flags);
 int __open64_2(const char* path, int flags);
 int __openat64_2(int directory, const char* path, int flags);
+int __vsnprintf_chk(char* text, size_t room, int flag, size_t known, const char* format, va_list);
 int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
 int __dprintf_chk(int fd, int flag, const char* format, ...);
 #if __GLIBC_PREREQ(2, 33)  // older ones declare these
@@ -107,12 +110,14 @@ struct Libc {
 #define THIN(name, number) \
   decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
 #define FULL(name) decltype(&::name) name = nullptr;
+#define OUTSIDE(name)
 #define APART(name) decltype(beside_libc<#name>(&::name)) name = beside_libc<#name>(&::name);
 #define TWIN(name, of)
 #include "shim/interpose/catalogue.def"
 #undef THIN
 #undef FULL
 #undef APART
+#undef OUTSIDE
 #undef TWIN
 };
 

@@ -1,7 +1,7 @@
 // The constructor: the only code that runs in a process that never touches a matching file.
 #include "shim/config/config.h"
 #include "shim/interpose/entry.h"
-#include "shim/interpose/stdio_slots.h"
+#include "shim/interpose/stream.h"
 
 namespace seqshim {
 namespace {
@@ -18,8 +18,8 @@ __attribute__((constructor)) void start(int, char**, char** environment) {
   }
   if (config.match.empty()) return;
   count_threads();
-  find_stdio_slots();
-  configure(config, &hook_stdio_slots);
+  // Now, since it is the dynamic linker that finds them.
+  configure(config, hook_stdio_slots(managed_stream_calls));
 }
 
 }  // namespace

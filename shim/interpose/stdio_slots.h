@@ -1,13 +1,29 @@
-// Seeing what stdio does with a descriptor. Its streams call read, write, seek, close and stat
-// inside libc, where no symbol can be interposed, but through a table of functions that libc also
-// exports one by one; those entries of the table are replaced.
+// The places where stdio's file streams reach the kernel. They read, write, seek, close and ask for
+// the status inside libc, where no symbol can be interposed, but through tables of functions (one
+// for byte streams, one for wide ones) whose entries libc also exports one by one: an entry that
+// holds such a function is its slot, whatever its index.
 #pragma once
+
+#include <stdio.h>
+#include <sys/types.h>
 
 namespace seqshim {
 
-/// Looks the table and its entries up; at start-up, since it needs the dynamic linker.
-void find_stdio_slots();
-/// Puts ours in. False, and nothing has changed, if not each was found exactly once.
-bool hook_stdio_slots();
+/// The five, as libc's tables have them.
+struct StreamCalls {
+  ssize_t (*read)(FILE*, void* target, ssize_t bytes);
+  ssize_t (*write)(FILE*, const void* source, ssize_t bytes);
+  off64_t (*seek)(FILE*, off64_t offset, int whence);
+  int (*close)(FILE*);
+  int (*stat)(FILE*, void* facts);
+};
+
+/// libc's own.
+extern constinit StreamCalls libc_stream_calls;
+
+/// Puts `ours` in the place of libc's own in both tables, after a scratch stream has shown that it
+/// calls whatever is put there. False: something didn't match, and nothing has changed. At start-up
+/// only: it needs the dynamic linker.
+bool hook_stdio_slots(const StreamCalls& ours);
 
 }  // namespace seqshim

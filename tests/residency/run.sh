@@ -66,5 +66,29 @@ test_dd_fsync() {
   little_left "$WORK/out" 1024
 }
 
+# 512 MiB in $MEMORY_DIR/files/1, until the test ends.
+make_large_file() {
+  memory_dir 512
+  trap 'rm -rf "$MEMORY_DIR"' EXIT
+  make_files "$MEMORY_DIR/files" 1 512
+  LARGE=$(find "$MEMORY_DIR/files" -type f)
+}
+
+test_zstd_redirected() {
+  need zstd
+  make_large_file
+  # shellcheck disable=SC2016
+  write_out sh -c 'zstd -q -1 -c "$1" >"$2"' sh "$LARGE" "$WORK/out"
+  little_left "$WORK/out" 512
+}
+
+test_copy() {
+  make_large_file
+  shimmed none cp "$LARGE" "$WORK/source"
+  write_out cp "$WORK/source" "$WORK/out"
+  little_left "$WORK/out" 512
+  cmp "$WORK/source" "$WORK/out" || fail "the copy isn't the source"
+}
+
 TESTS_DIR=residency
 run_tests "$@"
