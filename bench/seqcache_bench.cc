@@ -110,7 +110,7 @@ void BM_Read(benchmark::State& state) {
 
 void BM_PoolAcquireRelease(benchmark::State& state) {
   for (auto _ : state) {
-    Cluster* const cluster = pool().acquire();
+    Cluster* cluster = pool().acquire();
     benchmark::DoNotOptimize(cluster);
     pool().release(cluster);
   }

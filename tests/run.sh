@@ -4,13 +4,14 @@
 #   run.sh                 Release build and all tests, sanitizers, format and lint
 #   run.sh --build-only    stops after the Release build in build/
 #   run.sh --long          the same tests with more of everything (SEQSHIM_LONG=1)
+#   run.sh --roots         the same in roots of Debian 11, 12 and 13, and compiled for aarch64
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=tests/support/lib.sh
 . "$root/tests/support/lib.sh"
 
 jobs=$(nproc)
-build_only=no
+build_only=no roots=no
 passed=0 failed=0
 
 read_options() {
@@ -19,7 +20,8 @@ read_options() {
     case $option in
       --build-only) build_only=yes ;;
       --long) export SEQSHIM_LONG=1 ;;
-      *) fail "usage: run.sh [--build-only] [--long]" ;;
+      --roots) roots=yes ;;
+      *) fail "usage: run.sh [--build-only] [--long] [--roots]" ;;
     esac
   done
 }
@@ -90,6 +92,10 @@ sanitized() { # DIR SANITIZERS
 
 main() {
   read_options "$@"
+  if [ "$roots" = yes ]; then
+    install_packages debootstrap git util-linux
+    exec bash "$root/tests/roots/run.sh" "$root/build"
+  fi
   install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
   # shellcheck disable=SC2046
   install_packages $(clang_runtime)

@@ -18,10 +18,15 @@ __vfork:
 #elif defined(__aarch64__)
         stp     x29, x30, [sp, -16]!
         .cfi_adjust_cfa_offset 16
+        .cfi_rel_offset x29, 0
+        .cfi_rel_offset x30, 8
         bl      seqshim_before_vfork
         ldp     x29, x30, [sp], 16
         .cfi_adjust_cfa_offset -16
-        br      x0
+        .cfi_restore x29
+        .cfi_restore x30
+        mov     x16, x0                 // branch target identification takes this one for a call
+        br      x16
 #endif
         .cfi_endproc
         .size   vfork, .-vfork

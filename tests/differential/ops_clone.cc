@@ -29,11 +29,11 @@ void op_dedupe_range(Actor& a, const Args& x) {
   range->src_offset = static_cast<uint64_t>(x[3]);
   range->src_length = static_cast<uint64_t>(x[2]);
   range->dest_count = 1;
-  range->info[0].dest_fd = a.fd(x[1]);
-  range->info[0].dest_offset = static_cast<uint64_t>(x[4]);
+  auto* const info = reinterpret_cast<file_dedupe_range_info*>(memory + sizeof(file_dedupe_range));
+  info->dest_fd = a.fd(x[1]);
+  info->dest_offset = static_cast<uint64_t>(x[4]);
   a.call([&] { return ioctl(a.fd(x[0]), FIDEDUPERANGE, range); });
-  a.log(" status %d bytes %ld", range->info[0].status,
-        static_cast<long>(range->info[0].bytes_deduped));
+  a.log(" status %d bytes %ld", info->status, static_cast<long>(info->bytes_deduped));
 }
 
 }  // namespace differential

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "shim/system/syscalls.h"
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
 
@@ -21,12 +22,7 @@ namespace {
 
 /// Straight to the kernel: deciding what to do must not be seen by a shim.
 long kernel(long number, long first, long second, long third) {
-  long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(first), "S"(second), "d"(third)
-                   : "rcx", "r11", "memory");
-  return result;
+  return seqshim::sys::call(number, first, second, third);
 }
 
 bool same_file(int first, int second) {

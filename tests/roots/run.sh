@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The same source under other userlands: glibc 2.31, 2.36 and 2.41 (Debian 11, 12 and 13), each in a
-# root of its own where everything is built and tested; and compiled for aarch64. Needs root.
+# root of its own where everything is built and tested; and compiled for aarch64, where the unit tests
+# and some programs run by qemu. Needs root.
 #
 #   run.sh BUILD_DIR [11|12|13|aarch64 ...]     some, or all; 77: skipped
 #
@@ -11,7 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/lib.sh
 . "$here/../support/lib.sh"
 
-declare -A suites=([11]=bullseye [12]=bookworm [13]=trixie)
+declare -A suites=([11]=bullseye [12]=bookworm [13]=trixie [aarch64]=bookworm)
 command=${SEQSHIM_ROOTS_COMMAND:-bash tests/run.sh}
 
 # The first Debian mirror that this machine's own apt uses.
@@ -67,12 +68,13 @@ lay_tree() {
 figures() {
   local skipped
   skipped=$(cat "$3"/build*/ctest.log 2>/dev/null | grep -c '\*\*\*Skipped' || true)
-  printf 'Debian %s: %s, of which %d skipped\n' "$1" \
+  printf '%s: %s, of which %d skipped\n' "$1" \
     "$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$2" | tail -n 1)" "$skipped"
 }
 
 test_release() { # RELEASE
-  local root=$roots/$1 code=0
+  local root=$roots/$1 command=$command code=0
+  [ "$1" != aarch64 ] || command='bash tests/roots/aarch64.sh build-aarch64'
   need debootstrap unshare git
   make_root "$root" "${suites[$1]}" || fail "no root of ${suites[$1]}"
   lay_tree "$root"
@@ -87,7 +89,6 @@ main() {
   [ $# -gt 0 ] || fail "usage: run.sh BUILD_DIR [11|12|13|aarch64 ...]"
   mkdir -p "$1"
   roots=$(realpath "${SEQSHIM_ROOTS:-$1/roots}")
-  BUILD=$(realpath "$1")
   shift
   names=("$@")
   [ $# -gt 0 ] || names=(11 12 13 aarch64)
@@ -95,8 +96,7 @@ main() {
   mkdir -p "$roots"
   for what in "${names[@]}"; do
     case $what in
-      11 | 12 | 13) (test_release "$what") ;;
-      aarch64) (BUILD=$BUILD bash "$here/aarch64.sh" "$BUILD/aarch64") ;;
+      11 | 12 | 13 | aarch64) (test_release "$what") ;;
       *) fail "no such root: $what" ;;
     esac || { [ $? = 77 ] && [ ${#names[@]} -gt 1 ]; } || code=1
   done
