@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <cstring>
 
 #include "tests/differential/actor.h"
@@ -98,6 +99,37 @@ void disarm() {
   setitimer(ITIMER_REAL, &never, nullptr);
 }
 
+/// The program's own way of writing, a part at each call.
+class Writer {
+ public:
+  Writer(int64_t way, int fd, const char* data, size_t size)
+      : way_(way), fd_(fd), data_(data), size_(size) {
+    if (way == 0) stream_ = fdopen(dup(fd), "w");
+    if (stream_ != nullptr) setvbuf(stream_, nullptr, _IONBF, 0);
+    if (way == 1) source_ = open(kBigFile, O_RDONLY | O_CLOEXEC);
+  }
+  ~Writer() {
+    if (stream_ != nullptr) fclose(stream_);
+    if (source_ >= 0) close(source_);
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  long write_part() {
+    if (stream_ != nullptr) return static_cast<long>(fwrite(data_, 1, size_, stream_));
+    if (way_ == 1) return copy_file_range(source_, nullptr, fd_, nullptr, size_, 0);
+    return write(fd_, data_, size_);
+  }
+
+ private:
+  int64_t way_;
+  int fd_;
+  const char* data_;
+  size_t size_;
+  FILE* stream_ = nullptr;
+  int source_ = -1;
+};
+
 }  // namespace
 
 void op_handler_acts(Actor& a, const Args& x) {
@@ -118,11 +150,13 @@ void op_handler_acts(Actor& a, const Args& x) {
   g_busy.other = open(kOther, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   g_busy.failures = 0;
   g_busy.left = kTimes;
-  const char* data = a.bytes(size);
-  arm(x[4] == 0);
   long total = 0;
-  for (int64_t i = 0; i < 4 * x[3]; ++i) total += write(fd, data, size);
-  disarm();
+  {
+    Writer writer(x[5], fd, a.bytes(size), size);
+    arm(x[4] == 0);
+    for (int64_t i = 0; i < 4 * x[3]; ++i) total += writer.write_part();
+    disarm();
+  }
   close(g_busy.other);
   a.log(" total %ld failures %d", total, g_busy.failures.load());
 }
