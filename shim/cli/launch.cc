@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -91,6 +92,11 @@ bool preload_library() {
                          library));
     return false;
   }
+  struct statvfs mount {};
+  if (statvfs(library.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0) {
+    complain(fmt::format("{} is on a file system mounted noexec: nothing can load it", library));
+    return false;
+  }
   const char* others = getenv("LD_PRELOAD");
   const bool alone = others == nullptr || *others == '\0';
   setenv("LD_PRELOAD", (alone ? library : fmt::format("{}:{}", library, others)).c_str(), 1);
@@ -134,6 +140,7 @@ int launch(const Options& options) {
     complain(target.problem);
     return target.exit_code;
   }
+  if (!target.warning.empty()) complain(target.warning);
   if (!preload_library()) return kOwnFailure;
   if (options.report && config.report_path != nullptr && !empty_report(config.report_path)) {
     return kOwnFailure;

@@ -23,8 +23,9 @@ class TargetTest : public testing::Test {
     return path;
   }
 
-  // An ELF header with one program header.
-  static std::string elf(uint16_t machine, unsigned char elf_class, uint32_t segment_type) {
+  // An ELF header with one program header, which names this dynamic linker.
+  static std::string elf(uint16_t machine, unsigned char elf_class, uint32_t segment_type,
+                         const std::string& linker = "/lib/ld.so") {
     Elf64_Ehdr header{};
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);
     header.e_ident[EI_CLASS] = elf_class;
@@ -35,10 +36,10 @@ class TargetTest : public testing::Test {
     Elf64_Phdr segment{};
     segment.p_type = segment_type;
     segment.p_offset = sizeof header + sizeof segment;
-    segment.p_filesz = sizeof kMuslLinker;
+    segment.p_filesz = linker.size() + 1;
     return std::string(reinterpret_cast<const char*>(&header), sizeof header) +
            std::string(reinterpret_cast<const char*>(&segment), sizeof segment) +
-           std::string(kMuslLinker, sizeof kMuslLinker);
+           std::string(linker.c_str(), linker.size() + 1);
   }
 
   void expect_refused(const std::string& command, int exit_code, const std::string& words) {
@@ -47,7 +48,6 @@ class TargetTest : public testing::Test {
     EXPECT_NE(target.problem.find(words), std::string::npos) << target.problem;
   }
 
-  static constexpr char kMuslLinker[] = "/lib/ld-musl-x86_64.so.1";
 #if defined(__x86_64__)
   static constexpr uint16_t kMachine = EM_X86_64;
 #else
@@ -98,11 +98,19 @@ TEST_F(TargetTest, TheDynamicLinkerItselfIsFine) {
 
 TEST_F(TargetTest, AnotherMachineIsRefused) {
   expect_refused(executable("s390", elf(EM_S390, ELFCLASS64, PT_INTERP)), 126, "another kind");
-  expect_refused(executable("x32", elf(kMachine, ELFCLASS32, PT_INTERP)), 126, "another kind");
+  expect_refused(executable("x32", elf(kMachine, ELFCLASS32, PT_INTERP)), 126, "32-bit");
+  expect_refused(executable("i386", elf(EM_386, ELFCLASS32, PT_INTERP)), 126, "32-bit");
+  expect_refused(executable("s390x", elf(EM_S390, ELFCLASS32, PT_INTERP)), 126, "another kind");
 }
 
 TEST_F(TargetTest, AnotherCLibraryIsRefused) {
-  expect_refused(executable("musl", elf(kMachine, ELFCLASS64, PT_INTERP)), 126, kMuslLinker);
+  const std::string linker = executable("ld-musl-x86_64.so.1", "");
+  expect_refused(executable("musl", elf(kMachine, ELFCLASS64, PT_INTERP, linker)), 126, linker);
+}
+
+TEST_F(TargetTest, AProgramWithoutItsDynamicLinkerIsNotFound) {
+  expect_refused(executable("lost", elf(kMachine, ELFCLASS64, PT_INTERP, "/no/such/ld.so")), 127,
+                 "its dynamic linker /no/such/ld.so");
 }
 
 TEST_F(TargetTest, ASetUserIdProgramOfAnotherUserIsRefused) {
@@ -124,6 +132,14 @@ TEST_F(TargetTest, ASetGroupIdProgramOfAnotherGroupIsRefused) {
   expect_refused(path, 126, "more rights");
 }
 
+TEST_F(TargetTest, AProcessThatHasMoreRightsCanPreloadNothing) {
+  if (getuid() != 0) GTEST_SKIP() << "needs root";
+  ASSERT_EQ(setresuid(65534, 0, 0), 0);
+  expect_refused("true", 126, "more rights");
+  ASSERT_EQ(setresuid(0, 0, 0), 0);
+  EXPECT_EQ(find_target("true", "/bin").exit_code, 0);
+}
+
 TEST_F(TargetTest, AScriptIsJudgedByItsInterpreter) {
   const std::string program = executable("static", elf(kMachine, ELFCLASS64, PT_LOAD));
   expect_refused(executable("one", "#! \t" + program + " -x\nbody"), 126, "statically");
@@ -133,6 +149,38 @@ TEST_F(TargetTest, AScriptIsJudgedByItsInterpreter) {
 
 TEST_F(TargetTest, AScriptWithoutItsInterpreterIsNotFound) {
   expect_refused(executable("script", "#!/no/such\n"), 127, "its interpreter /no/such");
+  expect_refused(executable("env", "#!/usr/bin/env no-such-command\n"), 127, "no-such-command");
+}
+
+TEST_F(TargetTest, AScriptOfEnvIsJudgedByWhatThatStarts) {
+  const std::string program = executable("static", elf(kMachine, ELFCLASS64, PT_LOAD));
+  expect_refused(executable("one", "#!/usr/bin/env " + program + "\n"), 126, "statically");
+  expect_refused(executable("two", "#!/usr/bin/env -S A=1 " + program + " -x\n"), 126,
+                 "statically");
+  expect_refused(executable("three", "#!/usr/bin/env " + (dir_ / "one") + "\n"), 126, "statically");
+  const std::string good = executable("good", "#!/usr/bin/env sh\n");
+  EXPECT_EQ(find_target(good, "/bin").exit_code, 0);
+  EXPECT_EQ(find_target(good, "/bin").path, good);
+  const std::string unclear = executable("unclear", "#!/usr/bin/env -S ${SHELL}\n");
+  EXPECT_EQ(find_target(unclear, "/bin").exit_code, 0);
+}
+
+TEST_F(TargetTest, AScriptThatDropsThePreloadIsRefused) {
+  expect_refused(executable("ignoring", "#!/usr/bin/env -S -i sh\n"), 126, "LD_PRELOAD");
+  expect_refused(executable("other", "#!/usr/bin/env -S LD_PRELOAD=x sh\n"), 126, "LD_PRELOAD");
+}
+
+TEST_F(TargetTest, AGoProgramIsRunWithAWarning) {
+  // /bin/true with the section's name in place of another one of the same length.
+  std::string bytes = contents("/bin/true");
+  const std::string old_name(".gnu_debuglink");
+  const size_t place = bytes.find(old_name);
+  if (place == bytes.npos) GTEST_SKIP() << "/bin/true has no such section";
+  bytes.replace(place, old_name.size(), std::string(".go.buildinfo\0", 14));
+  const Target target = find_target(executable("go", bytes), "");
+  EXPECT_EQ(target.exit_code, 0);
+  EXPECT_NE(target.warning.find("Go program"), std::string::npos) << target.warning;
+  EXPECT_EQ(find_target("/bin/true", "").warning, "");
 }
 
 TEST_F(TargetTest, AScriptThatIsItsOwnInterpreterEndsTheSearch) {

@@ -153,19 +153,150 @@ not_runnable() {
   [ "$out" = "no first line" ] || fail "a script without a first line: '$out' '$err'"
 }
 
+# build_program OUTPUT COMPILER FLAG...: false if that isn't to be had here.
+build_program() {
+  local output=$1 compiler=$2
+  shift 2
+  [ -e program.c ] || echo 'int main(void) { return 7; }' >program.c
+  command -v "$compiler" >/dev/null && "$compiler" -o "$output" program.c "$@" 2>/dev/null
+}
+
+# patch_bytes FILE OFFSET BYTES: bytes as printf has them.
+patch_bytes() { printf %b "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
+
 unreachable() {
-  echo 'int main(void) { return 7; }' >static.c
-  if gcc -static -o static static.c 2>/dev/null; then
+  if build_program static gcc -static; then
     run -m x ./static
     refused "static" 126 "statically linked"
     printf '#!%s/static\n' "$work" >script
     run -m x ./script
     refused "script of a static interpreter" 126 "statically linked"
+    printf '#!/usr/bin/env %s/static\n' "$work" >script
+    run -m x ./script
+    refused "script of env and a static interpreter" 126 "statically linked"
+    PATH="$work:$PATH" run -m x static
+    refused "static along PATH" 126 "statically linked"
   fi
-  if gcc -static-pie -o static static.c 2>/dev/null; then
+  if build_program static gcc -static-pie; then
     run -m x ./static
     refused "static-pie" 126 "statically linked"
   fi
+  if build_program musl musl-gcc; then
+    run -m x ./musl
+    refused "another C library" 126 "another C library"
+  fi
+  if build_program narrow gcc -m32; then
+    run -m x ./narrow
+    refused "32-bit" 126 "32-bit"
+  fi
+}
+
+# Programs as they are, and with their headers changed.
+headers() {
+  build_program program gcc || return
+  run -m x ./program
+  check "an ordinary program" 7
+  [ -z "$err" ] || fail "an ordinary program: '$err'"
+  cp program patched && patch_bytes patched 18 '\x16\x00'
+  run -m x ./patched
+  refused "another machine" 126 "another kind of machine"
+  cp program patched && patch_bytes patched 4 '\1'
+  run -m x ./patched
+  refused "another class" 126 "32-bit"
+  build_program lost gcc -Wl,--dynamic-linker=/no/such/ld.so
+  run -m x ./lost
+  refused "a missing dynamic linker" 127 "its dynamic linker /no/such/ld.so"
+  touch ld-musl.so.1 && chmod +x ld-musl.so.1
+  build_program foreign gcc -Wl,--dynamic-linker="$work/ld-musl.so.1"
+  run -m x ./foreign
+  refused "another dynamic linker" 126 "another C library ($work/ld-musl.so.1)"
+  chmod -x ld-musl.so.1
+  run -m x ./foreign
+  refused "a dynamic linker that can't be run" 126 "Permission denied"
+  head -c 30 program >patched
+  run -m x ./patched
+  [ "$code" != 0 ] || fail "a program cut short runs"
+}
+
+go_programs() {
+  if build_program program gcc && command -v objcopy >/dev/null; then
+    echo info >info
+    objcopy --add-section .go.buildinfo=info program gone 2>/dev/null
+    run -m x ./gone
+    check "Go's section" 7
+    [[ $err == "seqshim: ./gone is a Go program: "* ]] || fail "Go's section: '$err'"
+  fi
+  command -v go >/dev/null || return
+  mkdir -p go
+  printf 'package main\nimport "C"\nimport "os"\nfunc main() { os.Exit(7) }\n' >go/dynamic.go
+  printf 'package main\nimport "os"\nfunc main() { os.Exit(7) }\n' >go/static.go
+  export GOCACHE=$work/go/cache GOFLAGS=-mod=mod GOTOOLCHAIN=local
+  if go build -o go/dynamic go/dynamic.go 2>/dev/null; then
+    run -m x go/dynamic
+    check "Go with C" 7
+    [[ $err == *"is a Go program"* ]] || fail "Go with C: '$err'"
+    go build -ldflags '-s -w -buildid=' -o go/stripped go/dynamic.go
+    run -m x go/stripped
+    [[ $err == *"is a Go program"* ]] || fail "Go with C, stripped: '$err'"
+  fi
+  if CGO_ENABLED=0 go build -o go/static go/static.go 2>/dev/null; then
+    run -m x go/static
+    refused "Go without C" 126 "statically linked"
+  fi
+}
+
+more_rights() {
+  [ "$(id -u)" = 0 ] || return
+  cp /bin/true owned && chown 65534:65534 owned && chmod 4755 owned
+  run -m x ./owned
+  refused "set-user-ID" 126 "more rights"
+  chown 0:65534 owned && chmod 2755 owned
+  run -m x ./owned
+  refused "set-group-ID" 126 "more rights"
+  printf '#!%s/owned\n' "$work" >script && chmod 4755 script
+  run -m x ./script
+  refused "script of a set-group-ID interpreter" 126 "more rights"
+  command -v setpriv >/dev/null || return
+  # For nobody, who must find the way there.
+  chmod 755 "$work"
+  local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  "${nobody[@]}" test -x "$seqshim" || return
+  chown 0:0 owned && chmod 755 owned
+  if command -v setcap >/dev/null && setcap cap_net_raw=ep owned 2>/dev/null; then
+    out=$("${nobody[@]}" "$seqshim" -m x ./owned 2>"$work/err") && code=0 || code=$?
+    err=$(<"$work/err")
+    refused "file capabilities" 126 "more rights"
+    out=$("${nobody[@]}" setpriv --no-new-privs "$seqshim" -m x ./owned 2>"$work/err") && code=0 || code=$?
+    err=$(<"$work/err")
+    check "file capabilities that don't count" 0
+  fi
+  cp /bin/true owned && chown 0:0 owned && chmod 4755 owned
+  out=$("${nobody[@]}" "$seqshim" -m x ./owned 2>"$work/err") && code=0 || code=$?
+  err=$(<"$work/err")
+  refused "set-user-ID root for nobody" 126 "more rights"
+  out=$(setpriv --ruid 65534 --keep-groups "$seqshim" -m x true 2>"$work/err") && code=0 || code=$?
+  err=$(<"$work/err")
+  refused "a process that has more rights already" 126 "more rights"
+}
+
+# Each against what env(1) ends with.
+codes_of_env() {
+  local name
+  mkdir -p codes/directory
+  printf 'x' >codes/plain
+  printf '#!/no/such\n' >codes/lost
+  printf '#!/usr/bin/env no-such-command\n' >codes/lost-by-env
+  printf '#!/bin/sh\nexit 5\n' >codes/script
+  printf '#!/usr/bin/env -S sh -e\nexit 6\n' >codes/split
+  printf '#!%s/codes/plain\n' "$work" >codes/denied
+  printf 'exit 9\n' >codes/bare
+  chmod +x codes/lost codes/lost-by-env codes/script codes/split codes/denied codes/bare
+  for name in directory plain lost lost-by-env script split denied bare missing plain/below; do
+    env "codes/$name" >/dev/null 2>&1
+    local expected=$?
+    run -m x "codes/$name"
+    check "codes/$name" "$expected"
+  done
 }
 
 reports() {
@@ -203,6 +334,18 @@ library() {
   seqshim=$build/seqshim
 }
 
+# On a mount without exec nothing can be loaded from.
+library_without_exec() {
+  unshare -m true 2>/dev/null || return
+  mkdir -p noexec
+  # $0 is the build directory.
+  out=$(unshare -m sh -euc 'mount -t tmpfs none noexec && cp "$0/libseqshim.so" noexec/
+    mkdir run && cp "$0/seqshim" run/ && ln -s ../noexec/libseqshim.so run/ && mount -o remount,noexec noexec
+    exec run/seqshim -m x true' "$build" 2>"$work/err") && code=0 || code=$?
+  err=$(<"$work/err")
+  refused "a library that can't be loaded" 125 "noexec"
+}
+
 help_and_version
 exit_codes
 environment
@@ -211,6 +354,11 @@ wrong_usage
 closed_streams
 not_runnable
 unreachable
+headers
+go_programs
+more_rights
+codes_of_env
 reports
 library
+library_without_exec
 [ "$failures" = 0 ]

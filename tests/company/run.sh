@@ -26,12 +26,13 @@ COMPANY_PACKAGES=(
 #   others=LIBRARIES      preloaded in all runs
 #   orders=(...)          how ours is preloaded: before or after the others; outside, so that the
 #                         company finds it in the environment; or prefixed or appended to what the
-#                         company left there
+#                         company left there; or in a way of the job's own
 #   job()                 calls `start COMMAND...`, in an empty directory of which each file matches
 #   seen                  what the report must show: direct or cached bytes, the reason why files were
 #                         handed back instead, or nothing
 company=() others='' orders=(outside) seen=direct
-job() { start sh "$here/support/usual.sh" "$input" "$writer"; }
+usual_job() { start sh "$here/support/usual.sh" "$input" "$writer"; }
+job() { usual_job; }
 
 # start COMMAND...: in the company of this run, with the shim where $order says.
 start() {
@@ -154,6 +155,72 @@ test_tcmalloc() { beside libtcmalloc.so libtcmalloc_minimal.so; }
 test_tcmalloc_debug() { beside libtcmalloc_minimal_debug.so; }
 test_libeatmydata() { beside libeatmydata.so; }
 test_libnocache() { beside /usr/lib/nocache/nocache.so; }
+
+# All that is here at once.
+test_crowd() {
+  local name path crowd=''
+  need fakeroot
+  for name in libeatmydata.so libjemalloc libtcmalloc; do
+    path=$(PATH=$PATH:/sbin ldconfig -p | sed -n "s|.*$name.* => ||p" | head -n 1)
+    crowd=$crowd${path:+${crowd:+:}$path}
+  done
+  [ -n "$crowd" ] || skip "nobody else is here"
+  orders=(prefixed appended)
+  usual env LD_PRELOAD="$crowd" fakeroot
+}
+
+# --- Ways to load it.
+
+test_preloaded_twice() {
+  others=$LIB
+  orders=(before after)
+  prepare
+  # Not in the plain run.
+  job() { if [ "$order" = none ]; then others='' usual_job; else usual_job; fi; }
+  compare
+}
+test_linked() {
+  prepare
+  [ -n "$LIB" ] || skip "no library"
+  compile "$WORK/linked" "$here/support/writer.c" -Wl,--no-as-needed "$LIB" -Wl,-rpath,"${LIB%/*}"
+  orders=(linked outside)
+  job() { if [ "$order" = none ]; then start "$writer"; else start "$WORK/linked"; fi; }
+  compare
+}
+# Too late to be asked for anything: it must only stay out of the way.
+test_opened_late() {
+  prepare
+  [ -n "$LIB" ] || skip "no library"
+  compile "$WORK/late" "$here/support/writer.c" "-DOPENED_LATE=\"$LIB\""
+  orders=(opened) seen=nothing
+  job() { if [ "$order" = none ]; then start "$writer"; else start "$WORK/late"; fi; }
+  compare
+  seen=direct orders=(outside)
+  rm -rf "$WORK"/plain*
+  compare
+}
+test_by_the_dynamic_linker() {
+  need readelf
+  prepare
+  local linker
+  linker=$(readelf -lW "$writer" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+  "$linker" --help | grep -q -e --preload || skip "this dynamic linker has no --preload"
+  orders=(argument)
+  job() { if [ "$order" = none ]; then start "$linker" "$writer"; else start "$linker" --preload "$LIB" "$writer"; fi; }
+  compare
+}
+test_linker_settings() {
+  usual env LD_BIND_NOW=1 GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=0 \
+    MALLOC_PERTURB_=165 MALLOC_ARENA_MAX=1
+}
+test_debugger() {
+  need gdb
+  prepare
+  limit=240
+  company=(gdb -q -batch -nx -iex 'set debuginfod enabled off' -ex 'set follow-fork-mode parent' -ex run --args)
+  job() { start "$writer" 2>/dev/null | sed -n -e '/^[a-z ]*:/p' -e 's/.*\(exited normally\).*/\1/p'; }
+  compare
+}
 
 test_nocache() {
   need nocache
@@ -483,7 +550,6 @@ test_container() {
     perf_event_open kcmp userfaultfd name_to_handle_at open_by_handle_at
 }
 test_no_memfd() {
-  seen=memory
   denied $EPERM memfd_create
 }
 test_no_statx() { denied $EPERM statx; }

@@ -1,5 +1,6 @@
 /* A program as allocators, sanitizers and profilers like to see it: threads that allocate and
  * write, a child, and most of the calls that a library between it and libc might have replaced. */
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -61,6 +62,9 @@ static void see(int fd, const char* when) {
 }
 
 int main(void) {
+#ifdef OPENED_LATE
+  must(dlopen(OPENED_LATE, RTLD_NOW | RTLD_GLOBAL) != NULL, "dlopen");
+#endif
   FILE* const said = fopen("said", "w");
   must(said != NULL, "said");
   write_in_threads();
