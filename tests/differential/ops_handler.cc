@@ -117,11 +117,22 @@ class Writer {
 
   long write_part() {
     if (stream_ != nullptr) return static_cast<long>(fwrite(data_, 1, size_, stream_));
-    if (way_ == 1) return copy_file_range(source_, nullptr, fd_, nullptr, size_, 0);
-    return write(fd_, data_, size_);
+    return way_ == 1 ? copy_part() : write(fd_, data_, size_);
   }
 
  private:
+  /// A signal may cut a copy short, or keep it from beginning.
+  long copy_part() {
+    size_t done = 0;
+    while (done < size_) {
+      const ssize_t got = copy_file_range(source_, nullptr, fd_, nullptr, size_ - done, 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      done += static_cast<size_t>(got);
+    }
+    return static_cast<long>(done);
+  }
+
   int64_t way_;
   int fd_;
   const char* data_;
