@@ -127,7 +127,7 @@ int64_t Drawer::draw_arg(const ArgName& name) {
   if (name.name == "offset") return draw_offset();
   if (name.name == "length") return draw_length();
   if (name.name == "amount") return draw_amount();
-  if (name.name == "place") return random_.percent(3) ? INT64_MAX - 5 : draw_offset();
+  if (name.name == "place") return random_.percent(3) ? INT64_MAX : draw_offset();
   if (name.name == "smode") return random_.below(std::size(kStreamModes));
   if (name.name == "small") return draw_small();
   if (name.name == "count") return random_.between(1, 60);

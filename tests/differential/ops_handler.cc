@@ -19,6 +19,7 @@ namespace differential {
 namespace {
 
 constexpr int kTimes = 6;
+constexpr off_t kGrown = 1 << 19;  // more than an operation writes behind half of it
 
 struct Busy {
   int64_t what;
@@ -151,13 +152,13 @@ void op_handler_acts(Actor& a, const Args& x) {
   const off_t start = lseek(fd, 0, SEEK_CUR);
   const int flags = fcntl(fd, F_GETFL);
   if (start < 0 || (flags & O_ACCMODE) == O_RDONLY) return a.log(" not for writing");
-  if (start > (1 << 21)) return a.log(" far out");
+  if (start > kGrown / 2) return a.log(" far out");
   if (x[2] == 4 && (flags & O_APPEND) != 0) return a.log(" appending");
   if (x[2] == 3 && !within_the_file(fd)) return a.log(" behind the end");
   g_busy.what = x[2];
   g_busy.fd = fd;
   g_busy.path = kOther;
-  g_busy.grown = 1 << 22;
+  g_busy.grown = kGrown;
   g_busy.other = open(kOther, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   g_busy.failures = 0;
   g_busy.left = kTimes;
