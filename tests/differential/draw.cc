@@ -126,6 +126,8 @@ int64_t Drawer::draw_arg(const ArgName& name) {
   if (name.name == "mode") return draw_mode();
   if (name.name == "offset") return draw_offset();
   if (name.name == "length") return draw_length();
+  if (name.name == "amount") return draw_amount();
+  if (name.name == "place") return random_.percent(3) ? INT64_MAX : draw_offset();
   if (name.name == "smode") return random_.below(std::size(kStreamModes));
   if (name.name == "small") return draw_small();
   if (name.name == "count") return random_.between(1, 60);
@@ -167,9 +169,14 @@ int64_t Drawer::draw_size() {
   return random_.between(1, 300 * 1024);
 }
 
-/// Of what stops at the end of its source: also much more than there is.
+/// Of what the kernel copies: often many clusters at once.
+int64_t Drawer::draw_amount() {
+  return random_.percent(35) ? random_.between(60000, 400000) : draw_size();
+}
+
+/// The same, of what stops at the end of its source: also much more than there is.
 int64_t Drawer::draw_length() {
-  return random_.percent(12) ? random_.pick({int64_t{1} << 40, -1, 2 << 20}) : draw_size();
+  return random_.percent(12) ? random_.pick({int64_t{1} << 40, -1, 2 << 20}) : draw_amount();
 }
 
 int64_t Drawer::draw_small() {

@@ -173,6 +173,7 @@ void op_threads(Actor& actor, const Args& args);
 void op_threads_together(Actor& actor, const Args& args);
 void op_threads_regions(Actor& actor, const Args& args);
 void op_threads_turns(Actor& actor, const Args& args);
+void op_threads_stream(Actor& actor, const Args& args);
 void op_signal(Actor& actor, const Args& args);
 void op_signal_storm(Actor& actor, const Args& args);
 

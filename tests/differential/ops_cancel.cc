@@ -21,6 +21,8 @@ struct Pending {
   size_t size;
   FILE* file;
   bool disabled;
+  bool returned;
+  long result;
 };
 Pending g_pending;
 
@@ -61,9 +63,10 @@ void* with_cancellation_pending(void*) {
   int before;
   if (g_pending.disabled) pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
   pthread_cancel(pthread_self());
-  const long result = call_pending();
+  g_pending.result = call_pending();
+  g_pending.returned = true;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-  return reinterpret_cast<void*>(result);
+  return nullptr;
 }
 
 }  // namespace
@@ -71,15 +74,15 @@ void* with_cancellation_pending(void*) {
 void op_cancel(Actor& a, const Args& x) {
   if (file_size_is_limited()) return;
   const size_t size = static_cast<size_t>(x[2]);
-  g_pending = {x[3], a.fd(x[0]), path_name(x[1]), a.bytes(size), size, a.file(x[4]), x[5] == 0};
+  g_pending = {x[3],  a.fd(x[0]), path_name(x[1]), a.bytes(size), size, a.file(x[4]), x[5] == 0,
+               false, 0};
   pthread_t thread;
-  void* result = nullptr;
   if (pthread_create(&thread, nullptr, with_cancellation_pending, nullptr) != 0) return;
-  pthread_join(thread, &result);
-  if (result == PTHREAD_CANCELED) {
-    a.log(" cancelled or failed");
+  pthread_join(thread, nullptr);
+  if (g_pending.returned) {
+    a.log(" = %ld", g_pending.result);
   } else {
-    a.log(" = %ld", reinterpret_cast<long>(result));
+    a.log(" cancelled");
   }
   a.call([&] { return lseek(a.fd(x[0]), 0, SEEK_CUR); });
 }

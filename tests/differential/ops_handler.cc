@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <cstring>
 
 #include "tests/differential/actor.h"
@@ -18,6 +19,7 @@ namespace differential {
 namespace {
 
 constexpr int kTimes = 6;
+constexpr off_t kGrown = 1 << 19;  // more than an operation writes behind half of it
 
 struct Busy {
   int64_t what;
@@ -98,6 +100,48 @@ void disarm() {
   setitimer(ITIMER_REAL, &never, nullptr);
 }
 
+/// The program's own way of writing, a part at each call.
+class Writer {
+ public:
+  Writer(int64_t way, int fd, const char* data, size_t size)
+      : way_(way), fd_(fd), data_(data), size_(size) {
+    if (way == 0) stream_ = fdopen(dup(fd), "w");
+    if (stream_ != nullptr) setvbuf(stream_, nullptr, _IONBF, 0);
+    if (way == 1) source_ = open(kBigFile, O_RDONLY | O_CLOEXEC);
+  }
+  ~Writer() {
+    if (stream_ != nullptr) fclose(stream_);
+    if (source_ >= 0) close(source_);
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  long write_part() {
+    if (stream_ != nullptr) return static_cast<long>(fwrite(data_, 1, size_, stream_));
+    return way_ == 1 ? copy_part() : write(fd_, data_, size_);
+  }
+
+ private:
+  /// A signal may cut a copy short, or keep it from beginning.
+  long copy_part() {
+    size_t done = 0;
+    while (done < size_) {
+      const ssize_t got = copy_file_range(source_, nullptr, fd_, nullptr, size_ - done, 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      done += static_cast<size_t>(got);
+    }
+    return static_cast<long>(done);
+  }
+
+  int64_t way_;
+  int fd_;
+  const char* data_;
+  size_t size_;
+  FILE* stream_ = nullptr;
+  int source_ = -1;
+};
+
 }  // namespace
 
 void op_handler_acts(Actor& a, const Args& x) {
@@ -108,21 +152,23 @@ void op_handler_acts(Actor& a, const Args& x) {
   const off_t start = lseek(fd, 0, SEEK_CUR);
   const int flags = fcntl(fd, F_GETFL);
   if (start < 0 || (flags & O_ACCMODE) == O_RDONLY) return a.log(" not for writing");
-  if (start > (1 << 21)) return a.log(" far out");
+  if (start > kGrown / 2) return a.log(" far out");
   if (x[2] == 4 && (flags & O_APPEND) != 0) return a.log(" appending");
   if (x[2] == 3 && !within_the_file(fd)) return a.log(" behind the end");
   g_busy.what = x[2];
   g_busy.fd = fd;
   g_busy.path = kOther;
-  g_busy.grown = 1 << 22;
+  g_busy.grown = kGrown;
   g_busy.other = open(kOther, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   g_busy.failures = 0;
   g_busy.left = kTimes;
-  const char* data = a.bytes(size);
-  arm(x[4] == 0);
   long total = 0;
-  for (int64_t i = 0; i < 4 * x[3]; ++i) total += write(fd, data, size);
-  disarm();
+  {
+    Writer writer(x[5], fd, a.bytes(size), size);
+    arm(x[4] == 0);
+    for (int64_t i = 0; i < 4 * x[3]; ++i) total += writer.write_part();
+    disarm();
+  }
   close(g_busy.other);
   a.log(" total %ld failures %d", total, g_busy.failures.load());
 }

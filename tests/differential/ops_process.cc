@@ -137,7 +137,9 @@ void op_spawn(Actor& a, const Args& x) {
   }
   if (x[2] == 5)
     posix_spawn_file_actions_addopen(&actions, a.fd(x[0]), path_name(x[1]), flags, 0644);
+#if __GLIBC_PREREQ(2, 34)
   if (x[2] == 6) posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+#endif
   if (x[2] == 7) {
     posix_spawn_file_actions_adddup2(&actions, a.fd(x[0]), 9);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path_name(x[1]), flags | O_TRUNC,

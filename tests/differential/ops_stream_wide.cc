@@ -1,4 +1,6 @@
 // Wide characters through streams: libc's second table of stream functions.
+#include <fcntl.h>
+
 #include <clocale>
 #include <cstdio>
 #include <cwchar>
@@ -25,6 +27,13 @@ std::wstring wide_text(int64_t size) {
   return text;
 }
 
+/// libc may crash in a wide stream whose writes fail.
+bool takes_writes(FILE* file) {
+  const int flags = fcntl(fileno(file), F_GETFL);
+  return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && (flags & O_PATH) == 0 &&
+         !file_size_is_limited();
+}
+
 long put_each(FILE* file, const std::wstring& text) {
   long done = 0;
   for (const wchar_t one : text) done += fputwc(one, file) != WEOF;
@@ -45,6 +54,7 @@ void op_wide_write(Actor& a, const Args& x) {
   use_utf8();
   FILE* file = wide_stream(a, x[0]);
   if (file == nullptr) return;
+  if (!takes_writes(file)) return a.log(" would fail");
   const std::wstring text = wide_text(x[1]);
   call_stream(a, file, [&]() -> long {
     if (x[2] == 0) return put_each(file, text);

@@ -16,6 +16,7 @@
 #include "shim/system/syscalls.h"
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
+#include "tests/differential/stream.h"
 
 namespace differential {
 namespace {
@@ -172,6 +173,27 @@ void op_threads_turns(Actor& a, const Args& x) {
   work(0);
   other.join();
   a.log(" total %ld", total.load());
+}
+
+/// By one stream and beside it. Where the stream's buffer is cut is chance, so all bytes are alike.
+void op_threads_stream(Actor& a, const Args& x) {
+  if (file_size_is_limited()) return;  // as above
+  FILE* file = byte_stream(a, x[0]);
+  if (file == nullptr) return;
+  const std::string data(static_cast<size_t>(x[1]), 's');
+  // From here on the stream only writes: a reader's first write would move the offset.
+  const bool writes = fputc('s', file) != EOF && fflush(file) == 0 && fileno(file) >= 0;
+  if (!writes) return a.log(" not for writing");
+  std::atomic<long> total{0};
+  const auto by_stream = [&] {
+    for (int64_t i = 0; i < 4 * x[2]; ++i) total += fwrite(data.data(), 1, data.size(), file);
+  };
+  std::thread first(by_stream), second(by_stream);
+  total += write_many(fileno(file), data.data(), data.size(), x[2]);
+  first.join();
+  second.join();
+  a.log(" total %ld", total.load());
+  a.call([&] { return fflush(file); });
 }
 
 void op_signal(Actor& a, const Args& x) {

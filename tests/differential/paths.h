@@ -10,7 +10,7 @@ inline constexpr const char* kPaths[] = {"data/a",     "data/b",  "data/c",     
                                          "data/sub/e", "plain/u", "data/missing/x"};
 inline constexpr int64_t kPathCount = 7;
 
-// Beside the runs' directories, larger than many clusters, only ever read.
+// Beside the runs' directories, larger than many clusters, opened for reading.
 inline constexpr const char* kBigFile = "../big";
 inline constexpr int64_t kBigSize = 600000;
 

@@ -1,6 +1,8 @@
 // Runs a script once, in a fresh directory, and collects everything it left behind.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -44,6 +46,7 @@ class Runner {
   const std::string& directory() const { return directory_; }
 
  private:
+  /// Reports move it away; and a stream on the big file may have reopened it for writing.
   void make_directory();
   std::string big_file() const;
   Outcome run(const Script& script, const std::string& directory, const Settings* settings);
@@ -55,6 +58,7 @@ class Runner {
   std::string self_;
   std::string block_path_;
   Block* block_;
+  timespec big_since_ = {};  // its time of change as we left it
   int timeout_seconds_ = 20;
 };
 

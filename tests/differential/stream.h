@@ -1,6 +1,7 @@
 // What every operation on a stream does: finds it, and logs what a call made of it.
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 
 #include "tests/differential/actor.h"
@@ -46,7 +47,8 @@ long call_stream(Actor& actor, FILE* file, F f) {
 template <typename F>
 long read_stream(Actor& actor, FILE* file, F f, size_t unit = 1) {
   const long result = call_stream(actor, file, f);
-  if (result > 0) actor.log_hash(actor.scratch(), static_cast<size_t>(result) * unit);
+  const size_t read = result > 0 ? static_cast<size_t>(result) * unit : 0;
+  if (read > 0) actor.log_hash(actor.scratch(), std::min(read, Actor::kBuffer));
   return result;
 }
 
