@@ -95,6 +95,7 @@ main() {
   install_packages $(clang_runtime)
   build build -DCMAKE_BUILD_TYPE=Release -DSEQSHIM_TESTS=ON -DSEQSHIM_BENCH=ON
   [ "$build_only" = no ] || return 0
+  install_packages "${PROGRAM_PACKAGES[@]}"
   check format check_format
   check lint check_lint
   sanitized build-asan address,undefined

@@ -59,8 +59,9 @@ bool ClusterPool::create(size_t memory, size_t cluster_size) {
 bool ClusterPool::map(size_t bytes) {
   if (!file_may_have(bytes)) return false;
   memfd_ = static_cast<int>(sys::call_with(__NR_memfd_create, "seqshim-pool", MFD_CLOEXEC));
-  if (memfd_ < 0 || sys::call_with(__NR_ftruncate, memfd_, bytes) != 0) return false;
-  base_ = map_pages(bytes, MAP_SHARED, memfd_);
+  if (memfd_ >= 0 && sys::call_with(__NR_ftruncate, memfd_, bytes) != 0) return false;
+  // Where sandboxes forbid memory files, memory without one does, though nobody else can reach it.
+  base_ = map_pages(bytes, memfd_ >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, memfd_);
   mapped_bytes_ = bytes;
   // A child that could reach the parent's clusters would write into the parent's files.
   return base_ != nullptr && sys::call_with(__NR_madvise, base_, bytes, MADV_DONTFORK) == 0;

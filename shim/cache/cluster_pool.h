@@ -29,7 +29,7 @@ class ClusterPool final : public ClusterStore {
   constexpr ClusterPool() : ClusterStore(kMinClusterSize) {}
 
   /// `memory` / `cluster_size` slots, two at least. False, and still unusable, when a size is
-  /// invalid, the pool was created before, or the kernel refuses (no memfd, address space, or a
+  /// invalid, the pool was created before, or the kernel refuses (address space, or a
   /// file size limit below the pool's: exceeding it would raise SIGXFSZ in the program).
   bool create(size_t memory, size_t cluster_size);
   /// Unmaps and closes everything. No cluster may be in use.
@@ -38,7 +38,8 @@ class ClusterPool final : public ClusterStore {
   /// (MADV_DONTFORK). The descriptor does exist there: close_descriptor() first.
   void forget();
 
-  /// The memory file, close-on-exec, or -1. The mapping needs it no more: who moves it elsewhere
+  /// The memory file, close-on-exec, or -1: there is none where the kernel or a sandbox has no
+  /// memfd_create. The mapping needs it no more: who moves it elsewhere
   /// duplicates it and closes this one.
   int memfd() const { return memfd_; }
   void close_descriptor();

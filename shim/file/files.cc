@@ -54,12 +54,20 @@ Inode* register_inode(const struct stat& facts, const char* path) {
   if (room == nullptr) return nullptr;
   auto* const inode = new (room->body) Inode(room->lock, pool(), facts.st_dev, facts.st_ino);
   inode->set_path(path);
+  inode->note_start(facts);
   Inode*& head = bucket_of(facts.st_dev, facts.st_ino);
   inode->next_registered = head;
   head = inode;
   // Before adopt_others() looks: see opened().
   state().inode_count.fetch_add(1, std::memory_order_seq_cst);
   return inode;
+}
+
+/// By the name it had: who asks for a report doesn't mind if that is lost, and it is told nothing.
+bool was_written_unseen(const Inode& inode) {
+  struct stat now;
+  return sys::call_with(__NR_newfstatat, AT_FDCWD, inode.path(), &now, 0) == 0 &&
+         inode.is(now.st_dev, now.st_ino) && inode.written_unseen(now);
 }
 
 void record(const Inode& inode) {
@@ -69,6 +77,10 @@ void record(const Inode& inode) {
   file.counters = inode.counters();
   file.rung = inode.rung();
   file.hand_back = inode.handed_back();
+  if (file.hand_back == HandBack::kNone && was_written_unseen(inode)) {
+    file.hand_back = HandBack::kUnseen;
+    ++file.counters.hand_backs[static_cast<size_t>(HandBack::kUnseen)];
+  }
   state().report.add(file);
 }
 
@@ -766,13 +778,34 @@ void stop_engine() {
   writer().stop();
 }
 
+void retire(HandBack reason) {
+  if (inert() || in_vfork_child()) return;
+  close_gate();
+  {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    for_each_inode([&](Inode& inode) {
+      InodeLock inode_lock(inode);
+      if (inode_lock.interrupted()) inode.hand_over_interrupted();
+      inode.hand_back(reason);
+    });
+    for (int fd = 0; fd <= state().fds.highest(); ++fd) {
+      release(fd);
+      if (!state().fds[fd].is_hidden()) state().fds.set(fd, FdEntry::foreign());
+    }
+  }
+  emit_report();
+  stop_engine();
+  become_inert();
+}
+
 void split_descriptors() {
   stop_engine();
   if (!__libc_single_threaded) close_gate();
 }
 
 void emit_report() {
-  if (config().report == ReportKind::kNone || !state().live || in_vfork_child()) return;
+  if (config().report == ReportKind::kNone || !state().live || inert() || in_vfork_child()) return;
   Section section;
   MutexLock lock(state().registry_lock);
   for_each_inode([](Inode& inode) {

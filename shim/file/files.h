@@ -108,6 +108,9 @@ class GateClosure {
  private:
   const bool effective_;
 };
+/// Nothing is managed any more, nor ever again, and no call is made but the program's: for one that
+/// restricts its own system calls.
+void retire(HandBack reason);
 /// Gives the numbers of our descriptors to a program that has run out of them: every file is handed
 /// back. False: there was nothing to give.
 bool give_up_descriptors();

@@ -334,6 +334,26 @@ TEST(Files, CopiesOnASharedDescriptionGiveBackWhatTheyLack) {
   });
 }
 
+TEST(Files, BytesThatNobodySawAreNoticed) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const auto unseen = [&] {
+      struct stat facts;
+      CHECK(::fstat(fd, &facts) == 0);
+      return inode_of(fd)->written_unseen(facts);
+    };
+    CHECK(!unseen());
+    CHECK(::write(fd, "raw", 3) == 3);
+    CHECK(unseen());
+    put(fd, "seen");
+    prepare(fd, Need::kBoth);
+    CHECK(!unseen());
+    inode_of(fd)->forget_counters();
+    CHECK(!unseen());
+    close_file(fd);
+  });
+}
+
 TEST(Files, HandedBackFilePasses) {
   run_fresh([] {
     const int fd = open_managed("a.out");

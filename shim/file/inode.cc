@@ -70,6 +70,17 @@ void Inode::set_path(const char* path) {
   std::memcpy(path_, path + skipped, length - skipped + 1);
 }
 
+void Inode::note_start(const struct stat& facts) {
+  size_at_start_ = facts.st_size;
+  changed_at_start_ = facts.st_mtim;
+}
+
+bool Inode::written_unseen(const struct stat& now) const {
+  return !written() &&
+         (now.st_size != size_at_start_ || now.st_mtim.tv_sec != changed_at_start_.tv_sec ||
+          now.st_mtim.tv_nsec != changed_at_start_.tv_nsec);
+}
+
 void Inode::attach(OpenFile& file) {
   file.next = files_;
   files_ = &file;

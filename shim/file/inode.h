@@ -6,6 +6,7 @@
 // every hand-over. Descriptions that are shared with other processes (claimed) never hold.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -144,8 +145,15 @@ class Inode {
 
   const Counters& counters() const { return counters_; }
   Rung rung() const { return device_.rung(); }
-  void forget_counters() { counters_ = {}; }
+  void forget_counters() {
+    written_ = written();
+    counters_ = {};
+  }
   HandBack handed_back() const { return handed_back_; }
+  /// What the file was like when it was first seen, and whether it has been written since by no
+  /// call that could be seen here.
+  void note_start(const struct stat& facts);
+  bool written_unseen(const struct stat& now) const;
   const char* path() const { return path_; }
   void set_path(const char* path);
 
@@ -192,6 +200,9 @@ class Inode {
   }
   Transfer& transfer(unsigned index) { return transfers_[index % kMaxDepth]; }
 
+  bool written() const {
+    return written_ || counters_.writes.total() > 0 || counters_.calls_passed > 0;
+  }
   int64_t tail() const {
     const Cluster* const open = cache_.unfinished();
     return open != nullptr ? open->offset + open->bytes() : end_;
@@ -222,6 +233,9 @@ class Inode {
   HandBack wanted_ = HandBack::kNone;  // to be handed back before the next byte is accepted
   HandBack handed_back_ = HandBack::kNone;
   uint64_t last_used_ = 0;
+  int64_t size_at_start_ = 0;
+  timespec changed_at_start_{};
+  bool written_ = false;  // by a call that was seen, since forget_counters() or before
   Counters counters_;
   char path_[256] = {};
 };

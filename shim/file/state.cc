@@ -64,6 +64,8 @@ void configure(const Config& config, bool sees_stdio) {
 
 bool inert() { return the_config.match.empty() || impossible.load(std::memory_order_relaxed); }
 
+void become_inert() { impossible.store(true, std::memory_order_release); }
+
 RenouncedFiles& renounced() { return renounced_files; }
 
 bool sees_stdio() { return stdio_seen; }

@@ -78,8 +78,9 @@ inline State& state() { return *reinterpret_cast<State*>(state_storage); }
 const Config& config();
 /// Once, before any other call.
 void configure(const Config& config, bool sees_stdio);
-/// No pattern: nothing will ever be managed.
+/// No pattern, or retired: nothing will ever be managed.
 bool inert();
+void become_inert();
 
 /// Registry locked. Whether a pattern names the file.
 bool matches(const char* path);

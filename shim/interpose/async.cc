@@ -1,4 +1,9 @@
-// POSIX AIO writes from threads of libc's own, below what can be seen here.
+// Requests that are carried out later: POSIX AIO's by threads of libc's own, below what can be seen
+// here, and those that the kernel takes by the list.
+#include "shim/interpose/async.h"
+
+#include <linux/aio_abi.h>
+
 #include "shim/interpose/entry.h"
 
 using namespace seqshim;
@@ -16,6 +21,16 @@ int request(Function function, aiocb* block) {
 
 }  // namespace
 
+namespace seqshim {
+
+void hand_back_requests(long count, const iocb* const* blocks) {
+  for (long i = 0; blocks != nullptr && i < count; ++i)
+    if (blocks[i] != nullptr)
+      prepare_hand_back(static_cast<int>(blocks[i]->aio_fildes), HandBack::kAsync);
+}
+
+}  // namespace seqshim
+
 SEQSHIM_EXPORT int aio_read(aiocb* block) noexcept { return request(libc().aio_read, block); }
 SEQSHIM_TWIN(aio_read64, aio_read);
 
@@ -28,3 +43,15 @@ SEQSHIM_EXPORT int lio_listio(int mode, aiocb* const* blocks, int count, sigeven
   return libc().lio_listio(mode, blocks, count, event);
 }
 SEQSHIM_TWIN(lio_listio64, lio_listio);
+
+SEQSHIM_EXPORT int aio_fsync(int operation, aiocb* block) noexcept {
+  return request([&](aiocb* one) { return libc().aio_fsync(operation, one); }, block);
+}
+SEQSHIM_TWIN(aio_fsync64, aio_fsync);
+
+/// libaio's, which returns the error.
+extern "C" __attribute__((visibility("default"))) int io_submit(aio_context_t context, long count,
+                                                                iocb** blocks) {
+  hand_back_requests(count, blocks);
+  return static_cast<int>(sys::call_with(__NR_io_submit, context, count, blocks));
+}

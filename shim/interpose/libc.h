@@ -21,6 +21,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
@@ -109,12 +110,14 @@ struct Libc {
 #define THIN(name, number) \
   decltype(system_call<number>(&::name)) name = system_call<number>(&::name);
 #define FULL(name) decltype(&::name) name = nullptr;
+#define OUTSIDE(name)
 #define APART(name) decltype(beside_libc<#name>(&::name)) name = beside_libc<#name>(&::name);
 #define TWIN(name, of)
 #include "shim/interpose/catalogue.def"
 #undef THIN
 #undef FULL
 #undef APART
+#undef OUTSIDE
 #undef TWIN
 };
 
@@ -124,9 +127,12 @@ void resolve_libc();
 
 /// Valid at any time for THIN functions: also before start-up, and while libc is being looked up.
 inline const Libc& thin() { return libc_table; }
+/// False before start-up and while libc is being looked up, which allocates in older libcs: what an
+/// allocator may call of ours goes to the kernel then.
+inline bool libc_is_known() { return libc_table.open != nullptr; }
 /// Valid at any time but while libc is being looked up.
 inline const Libc& libc() {
-  if (libc_table.open == nullptr) [[unlikely]]
+  if (!libc_is_known()) [[unlikely]]
     resolve_libc();
   return libc_table;
 }

@@ -10,6 +10,10 @@ mode_t mode_of(int flags, va_list arguments) {
   return creates ? va_arg(arguments, mode_t) : 0;
 }
 
+int open_by_system_call(int directory, const char* path, int flags, mode_t mode) {
+  return make_system_call<__NR_openat, int>(directory, path, flags, mode);
+}
+
 /// Opens: a file that is managed already is brought up to date first, since O_TRUNC acts at once.
 template <class Call>
 int open_file(int directory, const char* path, int flags, Call call) {
@@ -33,6 +37,7 @@ SEQSHIM_EXPORT int open(const char* path, int flags, ...) {
   va_start(arguments, flags);
   const mode_t mode = mode_of(flags, arguments);
   va_end(arguments);
+  if (!libc_is_known()) return open_by_system_call(AT_FDCWD, path, flags, mode);
   return open_file(AT_FDCWD, path, flags, [&] { return libc().open(path, flags, mode); });
 }
 SEQSHIM_TWIN(open64, open);
@@ -44,6 +49,7 @@ SEQSHIM_EXPORT int openat(int directory, const char* path, int flags, ...) {
   va_start(arguments, flags);
   const mode_t mode = mode_of(flags, arguments);
   va_end(arguments);
+  if (!libc_is_known()) return open_by_system_call(directory, path, flags, mode);
   return open_file(directory, path, flags,
                    [&] { return libc().openat(directory, path, flags, mode); });
 }
@@ -56,6 +62,7 @@ SEQSHIM_EXPORT int creat(const char* path, mode_t mode) {
 SEQSHIM_TWIN(creat64, creat);
 
 SEQSHIM_EXPORT int __open_2(const char* path, int flags) {
+  if (!libc_is_known()) return open_by_system_call(AT_FDCWD, path, flags, 0);
   return open_file(AT_FDCWD, path, flags, [&] { return libc().__open_2(path, flags); });
 }
 SEQSHIM_TWIN(__open64_2, __open_2);

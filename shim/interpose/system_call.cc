@@ -1,11 +1,13 @@
 // libc's syscall(): the calls that have an exported function of ours are sent there, since node and
 // others reach them this way. All other numbers pass, known or not.
+#include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <sys/resource.h>
 
 #include <utility>
 
 #include "shim/file/section.h"
+#include "shim/interpose/async.h"
 #include "shim/interpose/entry.h"
 
 using namespace seqshim;
@@ -42,7 +44,24 @@ Word send_vectored(Word number, const Word* w) {
 }
 
 Word pass_on(Word number, const Word* w) {
+  if (!libc_is_known()) {
+    const Word result = sys::call(number, w[0], w[1], w[2], w[3], w[4], w[5]);
+    return result < 0 && result > -4096 ? fail<Word>(static_cast<int>(-result)) : result;
+  }
   return libc().syscall(number, w[0], w[1], w[2], w[3], w[4], w[5]);
+}
+
+/// What is submitted to a ring can't be seen, but when it is. With a thread of the kernel's that
+/// polls for it, not even that.
+Word send_to_ring(Word number, const Word* w) {
+  const auto* const parameters = reinterpret_cast<const io_uring_params*>(w[1]);
+  const bool polled = number == __NR_io_uring_setup && parameters != nullptr &&
+                      (parameters->flags & IORING_SETUP_SQPOLL) != 0;
+  if (polled)
+    close_gate();
+  else
+    hand_over_all();
+  return pass_on(number, w);
 }
 
 /// libc has no function for it.
@@ -168,6 +187,18 @@ Word send_by_number(Word number, const Word* w) {
       return send_to(unshare, w);
     case __NR_setns:
       return send_to(setns, w);
+    case __NR_io_submit:
+      hand_back_requests(w[1], reinterpret_cast<const iocb* const*>(w[2]));
+      return pass_on(number, w);
+    case __NR_io_uring_setup:
+    case __NR_io_uring_enter:
+      return send_to_ring(number, w);
+    case __NR_seccomp:
+      retire(HandBack::kSandbox);
+      return pass_on(number, w);
+    case __NR_prctl:
+      if (w[0] == PR_SET_SECCOMP) retire(HandBack::kSandbox);
+      return pass_on(number, w);
     case __NR_prlimit64:
       return send_to(prlimit, w);
     case __NR_memfd_create:

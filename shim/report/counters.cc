@@ -4,10 +4,11 @@ namespace seqshim {
 namespace {
 
 constexpr std::array kHandBackNames = {
-    std::string_view("none"),   std::string_view("stdio"),      std::string_view("mapped"),
-    std::string_view("locked"), std::string_view("random"),     std::string_view("memory-fs"),
-    std::string_view("append"), std::string_view("own-direct"), std::string_view("descriptors"),
-    std::string_view("memory"), std::string_view("error"),      std::string_view("async"),
+    std::string_view("none"),    std::string_view("stdio"),      std::string_view("mapped"),
+    std::string_view("locked"),  std::string_view("random"),     std::string_view("memory-fs"),
+    std::string_view("append"),  std::string_view("own-direct"), std::string_view("descriptors"),
+    std::string_view("memory"),  std::string_view("error"),      std::string_view("async"),
+    std::string_view("sandbox"), std::string_view("unseen"),
 };
 static_assert(kHandBackNames.size() == static_cast<size_t>(HandBack::kCount));
 

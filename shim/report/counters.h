@@ -41,7 +41,9 @@ enum class HandBack : uint8_t {
   kDescriptors,  // no private descriptor to be had
   kMemory,       // no cluster to be had
   kError,        // a write failed
-  kAsync,        // POSIX AIO
+  kAsync,        // POSIX AIO, or the kernel's
+  kSandbox,      // the program restricts its own system calls
+  kUnseen,       // it was written, but by no call that could be seen here
   kCount
 };
 

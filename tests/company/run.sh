@@ -550,7 +550,6 @@ test_container() {
     perf_event_open kcmp userfaultfd name_to_handle_at open_by_handle_at
 }
 test_no_memfd() {
-  seen=memory
   denied $EPERM memfd_create
 }
 test_no_statx() { denied $EPERM statx; }

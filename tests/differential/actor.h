@@ -2,6 +2,8 @@
 // It uses libc through ordinary symbols; a preloaded shim sees what it would see of any program.
 #pragma once
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +18,8 @@ namespace differential {
 class Actor {
  public:
   static constexpr int kSlots = 12;
-  static constexpr int kFiles = 3;
+  static constexpr int kOwnFiles = 4;
+  static constexpr int kFiles = kOwnFiles + 3;  // then stdin, stdout, stderr
   static constexpr int kMaps = 3;
   static constexpr size_t kBuffer = size_t{1} << 20;
   /// What errno holds before each call: a successful call must leave it alone.
@@ -35,7 +38,9 @@ class Actor {
   /// The descriptor in a slot; slot kSlots is stdout, anything above was never open.
   int fd(int64_t slot) const;
   void set_fd(int64_t slot, int fd);
+  /// The stream in a slot, nullptr where none is open.
   FILE*& file(int64_t slot) { return files_[slot % kFiles]; }
+  FILE*& output() { return file(kOwnFiles + STDOUT_FILENO); }
   Map& map(int64_t slot) { return maps_[slot % kMaps]; }
 
   /// The line's own bytes: `size` of them, distinct for each line and each `part`. The address's
@@ -89,7 +94,7 @@ class Actor {
   size_t to_ = 0;
   int depth_;
   int slots_[kSlots];
-  FILE* files_[kFiles] = {};
+  FILE* files_[kFiles] = {nullptr, nullptr, nullptr, nullptr, stdin, stdout, stderr};
   Map maps_[kMaps] = {};
 };
 

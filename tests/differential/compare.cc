@@ -1,9 +1,15 @@
 #include "tests/differential/compare.h"
 
+#include <sys/wait.h>
+
 #include <algorithm>
+#include <csignal>
+#include <cstring>
 #include <sstream>
 #include <string_view>
 #include <vector>
+
+#include "tests/differential/ops.h"
 
 namespace differential {
 namespace {
@@ -48,6 +54,18 @@ std::string log_difference(const Script& script, const std::string& plain,
            "\n  shim:  " + two + "\n";
   }
   return "";
+}
+
+/// Then the sequence does what nobody may do to libc, and anything may come of it.
+std::string plain_crash(const Script& script, const Outcome& plain) {
+  for (const Step& step : script) {
+    if (std::strcmp(step.op->name, "die") == 0) return "";
+  }
+  const int signal = WIFSIGNALED(plain.status) ? WTERMSIG(plain.status) : 0;
+  const bool unexpected = signal == SIGSEGV || signal == SIGFPE ||
+                          (signal == SIGABRT && plain.log.find("aborts") == std::string::npos) ||
+                          plain.log.find(" child b\n") != std::string::npos;
+  return unexpected ? "the plain run crashed\n" : "";
 }
 
 std::string outcome_difference(const Outcome& plain, const Outcome& shim) {
@@ -96,8 +114,8 @@ std::string tree_difference(const Outcome& plain, const Outcome& shim) {
 }  // namespace
 
 std::string difference(const Script& script, const Outcome& plain, const Outcome& shim) {
-  return log_difference(script, plain.log, shim.log) + outcome_difference(plain, shim) +
-         tree_difference(plain, shim);
+  return plain_crash(script, plain) + log_difference(script, plain.log, shim.log) +
+         outcome_difference(plain, shim) + tree_difference(plain, shim);
 }
 
 }  // namespace differential

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "tests/differential/actor.h"
 #include "tests/differential/paths.h"
+#include "tests/differential/stream.h"
 
 namespace differential {
 namespace {
@@ -31,6 +33,7 @@ Drawer::Drawer(uint64_t seed, Group group, const Settings& settings, std::string
       without_(std::move(without)),
       asks_for_holes_(random_.percent(50)),
       budget_{kUnlimited, random_.percent(25), 2, 1, 2, kUnlimited} {
+  if (group == kStdio) budget_[static_cast<int>(Cost::kSlow)] = 1;
   if (group == kProcessTree) {
     budget_[static_cast<int>(Cost::kProcess)] = 6;
     budget_[static_cast<int>(Cost::kShell)] = 2;
@@ -71,7 +74,7 @@ void Drawer::add_steps(Script& script, int64_t count, int depth) {
 void Drawer::draw_block(Script& script, const Op& op, int depth) {
   const unsigned before = open_;
   if (!is(op, "fork")) open_ &= ~close_on_exec_;
-  if (depth < 2) add_steps(script, random_.between(1, 7), depth + 1);
+  if (depth < 3) add_steps(script, random_.between(1, 7), depth + 1);
   script.push_back({find_op("end"), {}});
   open_ = before;
 }
@@ -86,7 +89,8 @@ bool Drawer::forbidden(const Op& op) const {
   // SEQSHIM_APPEND=1 promises one appender: no shell's >>, no O_APPEND from elsewhere.
   const bool appends = op.cost == Cost::kShell || is(op, "status_flags") || is(op, "fopen") ||
                        is(op, "fdopen") || is(op, "freopen") || is(op, "spawn") || is(op, "link") ||
-                       is(op, "rename") || is(op, "exec");
+                       is(op, "rename") || is(op, "exec") || is(op, "turns") ||
+                       is(op, "turns_by_path") || is(op, "handler_acts");
   const bool blurs_holes = is(op, "fallocate") || is(op, "map_store");
   return (settings_.append && appends) || (asks_for_holes_ && blurs_holes);
 }
@@ -121,10 +125,13 @@ int64_t Drawer::draw_arg(const ArgName& name) {
   if (name.name == "oflags") return draw_flags();
   if (name.name == "mode") return draw_mode();
   if (name.name == "offset") return draw_offset();
+  if (name.name == "length") return draw_length();
+  if (name.name == "smode") return random_.below(std::size(kStreamModes));
   if (name.name == "small") return draw_small();
   if (name.name == "count") return random_.between(1, 60);
   if (name.name == "few") return random_.between(1, 12);
   if (name.name == "blocks") return random_.between(1, 24);
+  if (name.name == "shape") return random_.below(1 << 20);
   if (name.name == "when") return random_.between(1, 9999);
   if (name.name == "whence") {
     return asks_for_holes_ ? random_.pick({0, 0, 1, 1, 2, 3, 4}) : random_.below(3);
@@ -158,6 +165,11 @@ int64_t Drawer::draw_size() {
   if (choice < 90) return random_.between(1, 12000);
   if (choice < 97) return random_.between(1, 3 * settings_.cluster);
   return random_.between(1, 300 * 1024);
+}
+
+/// Of what stops at the end of its source: also much more than there is.
+int64_t Drawer::draw_length() {
+  return random_.percent(12) ? random_.pick({int64_t{1} << 40, -1, 2 << 20}) : draw_size();
 }
 
 int64_t Drawer::draw_small() {
@@ -229,10 +241,13 @@ void Drawer::note(const Step& step) {
   if (is(op, "close")) open_ &= ~first;
   if (is(op, "unlink") || is(op, "rename")) paths_ &= ~first;
   if (is(op, "rename")) paths_ |= 1U << step.args[1];
+  if (is(op, "redirect")) streams_ |= 1U << (Actor::kOwnFiles + step.args[1]);
+  if (is(op, "redirect_stdout")) streams_ |= 1U << (Actor::kOwnFiles + 1);
   if (is(op, "fclose")) streams_ &= ~first;
   if (is(op, "close_from") && step.args[0] < 3) open_ = 0;
   if (is(op, "exec")) {
-    streams_ = maps_ = 0;
+    streams_ &= ~0U << Actor::kOwnFiles;  // their descriptors stay
+    maps_ = 0;
     open_ &= ~close_on_exec_;
   }
 }

@@ -26,6 +26,7 @@ class Drawer {
   int64_t draw_slot();
   int64_t draw_of(unsigned set, int64_t bound);
   int64_t draw_size();
+  int64_t draw_length();
   int64_t draw_small();
   int64_t draw_offset();
   int64_t draw_flags();

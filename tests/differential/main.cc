@@ -23,11 +23,13 @@
 #include "tests/differential/draw.h"
 #include "tests/differential/minimise.h"
 #include "tests/differential/runner.h"
+#include "tests/differential/turns.h"
 
 namespace differential {
 namespace {
 
-constexpr const char* kGroupNames[kGroups] = {"mixed", "io", "process-tree", "death"};
+constexpr const char* kGroupNames[kGroups] = {"mixed", "io",    "process-tree",
+                                              "death", "stdio", "copy"};
 
 // Seconds until a run counts as hanging; fewer while a hang is being minimised.
 constexpr int kTimeout = 20;
@@ -54,7 +56,8 @@ struct Progress {
 
 [[noreturn]] void usage() {
   std::cerr << "usage: differential [--seeds N] [--from K] [--jobs J] [--lib PATH] [--dir DIR]\n"
-               "         [--group mixed|io|process-tree|death] [--failures MAX] [--minimise SECS]\n"
+               "         [--group mixed|io|process-tree|death|stdio|copy] [--failures MAX]\n"
+               "         [--minimise SECS]\n"
                "         [--without OPERATION,OPERATION...]\n"
                "       differential --replay FILE [--lib PATH] [--dir DIR]\n"
                "       differential --print SEED [--group GROUP]\n"
@@ -236,6 +239,9 @@ int main(int argc, char** argv) {
   try {
     if (argc > 1 && std::strcmp(argv[1], "--actor") == 0) {
       return differential::actor_main(argc, argv);
+    }
+    if (argc > 1 && std::strcmp(argv[1], "--turns") == 0) {
+      return differential::turns_main(argc, argv);
     }
     return differential::driver_main(argc, argv);
   } catch (const std::exception& error) {

@@ -8,7 +8,8 @@ namespace differential {
 namespace {
 
 bool is_amount(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"size", "offset", "small", "count", "blocks"};
+  static constexpr std::string_view kNames[] = {"size",  "length", "offset",
+                                                "small", "count",  "blocks"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 

@@ -13,7 +13,7 @@ class Actor;
 /// What an operation costs a run; the drawer gives each sequence a budget per class.
 enum class Cost : uint8_t { kNone, kSync, kProcess, kShell, kSlow, kExit };
 
-enum Group : uint8_t { kMixed, kIo, kProcessTree, kDeath, kGroups };
+enum Group : uint8_t { kMixed, kIo, kProcessTree, kDeath, kStdio, kCopy, kGroups };
 
 struct Op {
   const char* name;

@@ -1,5 +1,6 @@
 // Children, images, ends.
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "tests/differential/actor.h"
+#include "tests/differential/environment.h"
 #include "tests/differential/op_functions.h"
 #include "tests/differential/paths.h"
 #include "tests/support/newer_libc.h"
@@ -19,34 +21,21 @@
 namespace differential {
 namespace {
 
-using Words = std::vector<std::string>;
-
-std::vector<char*> pointers(const Words& words) {
-  std::vector<char*> list;
-  for (const std::string& word : words) list.push_back(const_cast<char*>(word.c_str()));
-  list.push_back(nullptr);
-  return list;
-}
-
-enum Preload : int64_t { kKeep = 0, kDrop = 1, kRestore = 2 };
-
-/// The environment of a new image: with LD_PRELOAD as it is, without, or as the driver wanted it.
-Words environment(int64_t preload) {
-  Words words;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    if (preload == kKeep || std::strncmp(*entry, "LD_PRELOAD=", 11) != 0) words.push_back(*entry);
-  }
-  const char* wanted = getenv("DIFFERENTIAL_PRELOAD");
-  if (preload == kRestore && wanted != nullptr)
-    words.push_back(std::string("LD_PRELOAD=") + wanted);
-  return words;
-}
-
 void wait_for(Actor& a, const char* how, pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   a.log("%s child %x", how, status);
+}
+
+/// The process ends, as by exit(0), with the thread that is left.
+[[noreturn]] void leave_to_last_thread() {
+  static const pthread_t first = pthread_self();
+  std::thread([] {
+    pthread_join(first, nullptr);
+    if (write(STDOUT_FILENO, "the last thread\n", 16) < 0) perror("write");
+  }).detach();
+  pthread_exit(nullptr);
 }
 
 [[noreturn]] void finish(Actor& a, int64_t how) {
@@ -58,6 +47,8 @@ void wait_for(Actor& a, const char* how, pid_t child) {
     case 2:
       _Exit(5);
     case 3:
+      a.log("aborts");
+      a.end_line();
       abort();
     case 4:
       std::thread([] { exit(6); }).detach();
@@ -67,6 +58,8 @@ void wait_for(Actor& a, const char* how, pid_t child) {
       execv(words[0].c_str(), pointers(words).data());
       _exit(99);
     }
+    case 6:
+      leave_to_last_thread();
     default:
       _exit(0);
   }
@@ -120,6 +113,10 @@ void op_vfork(Actor& a, const Args& x) {
     if (x[1] == 1) close(fd);
     if (x[1] == 2 && write(fd, data, 77) != 77) close(fd);
     if (x[1] == 3) _exit(42);
+    if (x[1] == 4) close_range(3, ~0U, 0);
+    if (x[1] == 5) close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    if (x[1] == 6) closefrom(5);
+    if (x[1] == 7) dup2(fd, 9);
     execve(argv[0], argv.data(), envp.data());
     _exit(99);
   }
@@ -137,6 +134,15 @@ void op_spawn(Actor& a, const Args& x) {
   if (x[2] == 1) posix_spawn_file_actions_addclose(&actions, a.fd(x[0]));
   if (x[2] == 2 || x[2] == 3) {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path_name(x[1]), flags, 0644);
+  }
+  if (x[2] == 5)
+    posix_spawn_file_actions_addopen(&actions, a.fd(x[0]), path_name(x[1]), flags, 0644);
+  if (x[2] == 6) posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+  if (x[2] == 7) {
+    posix_spawn_file_actions_adddup2(&actions, a.fd(x[0]), 9);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, path_name(x[1]), flags | O_TRUNC,
+                                     0644);
+    posix_spawn_file_actions_addclose(&actions, a.fd(x[0]));
   }
   a.end_line();
   pid_t child = -1;
@@ -173,6 +179,11 @@ void op_system(Actor& a, const Args& x) {
       return run_shell(a, "exec 7<> " + other + "; head -c 50 " + path + " >&7; printf more >&7");
     case 2:
       return run_shell(a, "{ printf first; cat " + path + "; printf last; } > " + other);
+    case 3:
+      return run_shell(a,
+                       "exec >> " + other + "; cat " + path + "; (printf sub; exec cat plain/u)");
+    case 4:
+      return run_shell(a, "sort < " + path + " > " + other + " 2>&1; printf tail >> " + other);
     default:
       return run_shell(a, "printf 'by the shell' >> " + path);
   }
@@ -188,6 +199,15 @@ void op_shell_inherit(Actor& a, const Args& x) {
   FILE* pipe = popen(("cat " + to).c_str(), "w");
   if (pipe == nullptr) return a.log(" no pipe");
   fwrite(a.bytes(3000), 1, 3000, pipe);
+  a.log(" = %x", pclose(pipe));
+}
+
+void op_popen_write(Actor& a, const Args& x) {
+  const std::string path = path_name(x[0]);
+  FILE* pipe = popen(("cat " + std::string(x[2] == 0 ? ">> " : "> ") + path).c_str(), "we");
+  if (pipe == nullptr) return a.log(" no pipe");
+  const size_t size = static_cast<size_t>(x[1]);
+  fwrite(a.bytes(size), 1, size, pipe);  // whether a shell that failed is still there is chance
   a.log(" = %x", pclose(pipe));
 }
 

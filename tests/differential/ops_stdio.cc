@@ -1,113 +1,185 @@
-// FILE streams on files that are also written by descriptor.
+// Bytes through FILE streams, on files that are also used by descriptor.
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
-#include "tests/differential/paths.h"
+#include "tests/differential/stream.h"
+
+// What -D_FORTIFY_SOURCE makes of fread().
+extern "C" size_t __fread_chk(void* to, size_t room, size_t unit, size_t count, FILE* file);
 
 namespace differential {
 namespace {
 
-constexpr const char* kModes[] = {"w", "r+", "a", "w+", "r", "a+", "wx", "r+e"};
+constexpr int64_t kMostSingle = 20000;  // characters one by one
 
-FILE* stream_or_log(Actor& a, int64_t slot) {
-  FILE* file = a.file(slot);
-  if (file == nullptr) a.log(" no stream");
-  return file;
+long put_each(FILE* file, const char* data, int64_t size, int (*put)(int, FILE*)) {
+  long done = 0;
+  for (int64_t i = 0; i < std::min(size, kMostSingle); ++i) {
+    if (put(static_cast<unsigned char>(data[i]), file) != EOF) ++done;
+  }
+  return done;
+}
+
+long get_each(FILE* file, char* to, int64_t size, int (*get)(FILE*)) {
+  long done = 0;
+  for (int one; done < std::min(size, kMostSingle) && (one = get(file)) != EOF; ++done) {
+    to[done] = static_cast<char>(one);
+  }
+  return done;
+}
+
+/// Keeps one buffer, as programs do.
+long get_line(Actor& a, FILE* file, int delimiter) {
+  static char* line = nullptr;
+  static size_t room = 0;
+  const ssize_t got = getdelim(&line, &room, delimiter, file);
+  if (got > 0)
+    std::memcpy(a.scratch(), line, std::min<size_t>(static_cast<size_t>(got), a.kBuffer));
+  return got;
 }
 
 }  // namespace
 
-void op_fopen(Actor& a, const Args& x) {
-  FILE*& file = a.file(x[0]);
-  if (file != nullptr) a.call([&] { return fclose(file); });
-  errno = Actor::kErrnoBefore;
-  file = x[3] == 0 ? fopen64(path_name(x[1]), kModes[x[2]]) : fopen(path_name(x[1]), kModes[x[2]]);
-  a.log_result(file == nullptr ? -1 : fileno(file), errno);
-}
-
-void op_fdopen(Actor& a, const Args& x) {
-  FILE*& file = a.file(x[0]);
-  if (file != nullptr) a.call([&] { return fclose(file); });
-  errno = Actor::kErrnoBefore;
-  file = fdopen(a.fd(x[1]), kModes[x[2]]);
-  a.log_result(file == nullptr ? -1 : fileno(file), errno);
-}
-
-void op_freopen(Actor& a, const Args& x) {
-  FILE*& file = a.file(x[0]);
-  if (file == nullptr) return a.log(" no stream");
-  errno = Actor::kErrnoBefore;
-  file = freopen(path_name(x[1]), kModes[x[2]], file);
-  a.log_result(file == nullptr ? -1 : fileno(file), errno);
-}
-
-void op_set_buffer(Actor& a, const Args& x) {
-  static constexpr size_t kSizes[] = {0, 16, 512, 5000, 65536};
-  FILE* file = stream_or_log(a, x[0]);
-  if (file == nullptr) return;
-  const int mode = x[1] == 0 ? _IONBF : (x[2] == 0 ? _IOLBF : _IOFBF);
-  a.call([&] { return setvbuf(file, nullptr, mode, kSizes[x[1]]); });
-}
-
 void op_fwrite(Actor& a, const Args& x) {
-  FILE* file = stream_or_log(a, x[0]);
+  FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
   const size_t size = static_cast<size_t>(x[1]);
   const char* data = a.bytes(size);
-  a.log(" = %zu", fwrite(data, 1, size, file));
+  call_stream(a, file, [&]() -> size_t {
+    if (x[2] == 0) return fwrite_unlocked(data, 1, size, file);
+    if (x[2] == 1) return put_each(file, data, x[1], fputc);
+    if (x[2] == 2) return put_each(file, data, x[1], putc_unlocked);
+    if (x[2] == 3) return fwrite(data, 100, size / 100, file);
+    return fwrite(data, 1, size, file);
+  });
+}
+
+void op_fwrite_burst(Actor& a, const Args& x) {
+  FILE* file = byte_stream(a, x[0]);
+  if (file == nullptr) return;
+  const size_t size = static_cast<size_t>(x[1]);
+  call_stream(a, file, [&] {
+    long total = 0;
+    for (unsigned i = 0; i < x[2]; ++i) total += fwrite(a.bytes(size, i), 1, size, file);
+    return total;
+  });
 }
 
 void op_fprintf(Actor& a, const Args& x) {
-  FILE* file = stream_or_log(a, x[0]);
+  FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
   const int width = static_cast<int>(x[1]);
-  a.log(" = %d", fprintf(file, "%*d %s\n", width, width, "printed"));
-  for (int i = 0; i < width % 20; ++i) fputc('a' + i, file);
-  fputs("a line\n", file);
+  call_stream(a, file, [&] { return fprintf(file, "%*d %s\n", width, width, "printed"); });
+  put_each(file, "abcdefghijklmnopqrst", width % 20, fputc);
+  call_stream(a, file, [&] { return fputs("a line\n", file); });
 }
 
 void op_fread(Actor& a, const Args& x) {
-  FILE* file = stream_or_log(a, x[0]);
+  FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
-  const size_t got = fread(a.scratch(), 1, static_cast<size_t>(x[1]), file);
-  a.log_hash(a.scratch(), got);
-  a.log(" = %zu eof %d error %d", got, feof(file), ferror(file));
+  const size_t size = static_cast<size_t>(x[1]);
+  char* to = a.scratch();
+  read_stream(a, file, [&]() -> size_t {
+    if (x[2] == 0) return fread_unlocked(to, 1, size, file);
+    if (x[2] == 1) return get_each(file, to, x[1], fgetc);
+    if (x[2] == 2) return get_each(file, to, x[1], getc_unlocked);
+    if (x[2] == 3) return __fread_chk(to, Actor::kBuffer, 1, size, file);
+    return fread(to, 1, size, file);
+  });
 }
 
-void op_fseek(Actor& a, const Args& x) {
-  FILE* file = stream_or_log(a, x[0]);
+void op_fread_units(Actor& a, const Args& x) {
+  FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
-  a.log(" = %d", fseeko(file, x[1], static_cast<int>(x[2]) % 3));
-  a.log(" at %ld", ftell(file));
+  const size_t unit = static_cast<size_t>(x[1]);
+  read_stream(
+      a, file, [&] { return fread(a.scratch(), unit, 3, file); }, unit);
+}
+
+void op_fgets(Actor& a, const Args& x) {
+  FILE* file = byte_stream(a, x[0]);
+  if (file == nullptr) return;
+  read_stream(a, file, [&]() -> long {
+    if (x[2] == 0) return get_line(a, file, '\n');
+    if (x[2] == 1) return get_line(a, file, ' ');
+    char* to = a.scratch();
+    std::memset(to, 'x', static_cast<size_t>(x[1]) + 1);
+    return fgets(to, static_cast<int>(x[1]) + 1, file) == nullptr ? -1 : x[1] + 1;
+  });
+}
+
+void op_ungetc(Actor& a, const Args& x) {
+  FILE* file = byte_stream(a, x[0]);
+  if (file == nullptr) return;
+  if (fileno(file) < 0) return a.log(" in memory");  // libc can't push back into its content
+  const long last = call_stream(a, file, [&] { return fgetc(file); });
+  if (last < 0 && ferror(file)) return;  // what can't be read libc makes a mess of
+  const int back = x[1] == 0 ? 'u' : static_cast<int>(last);
+  call_stream(a, file, [&] { return ungetc(back, file); });
+  if (x[2] == 0) read_stream(a, file, [&] { return fread(a.scratch(), 1, 10, file); });
 }
 
 void op_fflush(Actor& a, const Args& x) {
   if (x[1] == 0) {
-    a.log(" = %d", fflush(nullptr));
-  } else if (FILE* file = stream_or_log(a, x[0]); file != nullptr) {
-    a.log(" = %d", fflush(file));
+    a.call([] { return fflush(nullptr); });
+  } else if (FILE* file = any_stream(a, x[0]); file != nullptr) {
+    call_stream(a, file, [&] { return x[1] == 1 ? fflush_unlocked(file) : fflush(file); });
   }
 }
 
-void op_fclose(Actor& a, const Args& x) {
-  FILE*& file = a.file(x[0]);
-  if (file == nullptr) return a.log(" no stream");
-  a.log(" = %d", fclose(file));
-  file = nullptr;
+void op_clear_error(Actor& a, const Args& x) {
+  if (FILE* file = any_stream(a, x[0]); file != nullptr) clearerr(file);
 }
 
 /// As unzip does: opened by stdio, written by descriptor.
 void op_fileno_write(Actor& a, const Args& x) {
-  FILE* file = stream_or_log(a, x[0]);
+  FILE* file = any_stream(a, x[0]);
   if (file == nullptr) return;
   const size_t size = static_cast<size_t>(x[1]);
   const char* data = a.bytes(size);
-  if (x[2] == 0) a.log(" = %d", fflush(file));
+  if (x[2] == 0) a.call([&] { return fflush(file); });
   a.call([&] { return write(fileno(file), data, size); });
+}
+
+void op_fileno_other(Actor& a, const Args& x) {
+  FILE* file = any_stream(a, x[0]);
+  if (file == nullptr) return;
+  const int fd = fileno(file);
+  struct stat s = {};
+  switch (x[2]) {
+    case 0:
+      a.call([&] { return lseek(fd, x[1], SEEK_SET); });
+      break;
+    case 1:
+      a.call([&] { return lseek(fd, 0, SEEK_CUR); });
+      break;
+    case 2:
+      a.call([&] { return ftruncate(fd, x[1]); });
+      break;
+    case 3:
+      a.call([&] { return fstat(fd, &s); });
+      a.log(" size %ld", static_cast<long>(s.st_size));
+      break;
+    case 4:
+      a.call([&] { return dprintf(fd, "<%ld>", static_cast<long>(x[1])); });
+      break;
+    case 5:
+      a.call([&] { return lseek(fd, 0, SEEK_END); });
+      break;
+    case 6:
+      a.call([&] { return pwrite(fd, a.bytes(300), 300, x[1]); });
+      break;
+    default:
+      a.call_read([&] { return pread(fd, a.scratch(), 5000, x[1]); });
+  }
 }
 
 void op_redirect_stdout(Actor& a, const Args& x) {
@@ -115,10 +187,22 @@ void op_redirect_stdout(Actor& a, const Args& x) {
 }
 
 void op_printf(Actor& a, const Args& x) {
+  FILE* file = byte_stream(a, Actor::kOwnFiles + STDOUT_FILENO);
+  if (file == nullptr) return;
   const size_t size = static_cast<size_t>(x[0]);
-  fwrite(a.bytes(size), 1, size, stdout);
-  a.log(" = %d", printf("%ld and out\n", x[0]));
-  if (x[1] == 0) a.log(" flush %d", fflush(stdout));
+  call_stream(a, file, [&] { return fwrite(a.bytes(size), 1, size, stdout); });
+  call_stream(a, file, [&] { return printf("%ld and out\n", static_cast<long>(x[0])); });
+  if (x[1] == 0) call_stream(a, file, [] { return fflush(stdout); });
+  if (x[1] == 1) call_stream(a, file, [] { return puts("by puts"); });
+}
+
+void op_perror(Actor& a, const Args& x) {
+  if (a.file(Actor::kOwnFiles + STDERR_FILENO) == nullptr) return a.log(" no stream");
+  a.call([&] {
+    errno = static_cast<int>(x[0]);
+    perror(x[0] % 2 == 0 ? nullptr : "what failed");
+    return 0;
+  });
 }
 
 }  // namespace differential

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -16,6 +17,7 @@
 #include <system_error>
 
 #include "tests/differential/actor.h"
+#include "tests/differential/paths.h"
 #include "tests/differential/times.h"
 #include "tests/support/newer_libc.h"
 
@@ -123,7 +125,23 @@ Runner::Runner(std::string directory, std::string library)
       self_(fs::read_symlink("/proc/self/exe")),
       block_path_("/dev/shm/seqshim-differential." + std::to_string(getpid())),
       block_(map_block(block_path_.c_str(), true)) {
+  make_directory();
+}
+
+void Runner::make_directory() {
   fs::create_directories(directory_);
+  const std::string big = big_file();
+  if (!fs::exists(big)) write_file(big, kBigSize, 3);
+  // What a sequence can change through a descriptor that only reads.
+  if (chmod(big.c_str(), 0644) != 0 || chown(big.c_str(), geteuid(), getegid()) != 0 ||
+      utimensat(AT_FDCWD, big.c_str(), nullptr, 0) != 0) {
+    throw std::system_error(errno, std::generic_category(), big);
+  }
+  removexattr(big.c_str(), "user.seen");
+}
+
+std::string Runner::big_file() const {
+  return directory_ + "/" + fs::path(kBigFile).filename().string();
 }
 
 Runner::~Runner() {
@@ -143,6 +161,7 @@ std::vector<std::string> Runner::environment(const std::string& directory,
 }
 
 Outcome Runner::run(const Script& script, const std::string& directory, const Settings* settings) {
+  make_directory();  // reports move it away
   prepare(directory);
   const std::string text = print_script(script, false);
   if (text.size() >= Block::kScriptSize) throw std::runtime_error("script too long");

@@ -44,6 +44,8 @@ class Runner {
   const std::string& directory() const { return directory_; }
 
  private:
+  void make_directory();
+  std::string big_file() const;
   Outcome run(const Script& script, const std::string& directory, const Settings* settings);
   std::vector<std::string> environment(const std::string& directory,
                                        const Settings* settings) const;

@@ -30,6 +30,7 @@ inside() {
   local root=$1
   # shellcheck disable=SC2016
   apart bash -ec '
+    mount --bind "$1" "$1"  # so that it can be made private inside
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
     mount --rbind /sys "$1/sys"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# inputs.sh DIR: makes the input files of the program tests in DIR/input, once; the same bytes
-# every time. Safe to run from several tests at once.
+# inputs.sh DIR: makes the input files of the program tests in DIR/input, the same bytes every time;
+# once for each version of this script. Safe to run from several tests at once.
 set -euo pipefail
 
 text() { # LINES
@@ -79,6 +79,16 @@ C
   } >"$1/sum.c"
 }
 
+# What the large forms of the program tests read: 24 MiB of noise, of text, of files.
+large_inputs() { # DIR
+  local i
+  noise $((24 << 20)) 3 >"$1/large"
+  for i in {10..24}; do sed "s/^/$i/" "$1/text"; done >"$1/large-text"
+  mkdir "$1/large-tree"
+  split -n 8 "$1/large" "$1/large-tree/part."
+  tar -C "$1" -cf "$1/large.tar" --mtime=@1600000000 large-tree
+}
+
 make_inputs() { # DIR
   tree "$1/tree"
   text 40000 >"$1/text"
@@ -94,19 +104,21 @@ make_inputs() { # DIR
   bzip2 -k "$1/text" || rm -f "$1/text.bz2"
   tar -C "$1" -cf "$1/tree.tar" tree
   tar -C "$1" -Scf "$1/tree-sparse.tar" tree
+  large_inputs "$1"
   find "$1" -maxdepth 1 -type f -exec touch -d '2021-03-04 05:06:07.891011121' {} +
 }
 
 main() {
-  local dir=$1
+  local dir=$1 version
+  version=$(cksum <"$0")
   mkdir -p "$dir"
   exec 9>"$dir/input.lock"
   flock 9
-  [ -e "$dir/input/.complete" ] && return
+  [ "$(cat "$dir/input/.version" 2>/dev/null)" != "$version" ] || return 0
   rm -rf "$dir/input"
   mkdir "$dir/input"
   make_inputs "$dir/input"
-  touch "$dir/input/.complete"
+  echo "$version" >"$dir/input/.version"
 }
 
 umask 022

@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs=awk
 run() {
   awk '{print > ("file" NR % 20)}' "$IN/text"
@@ -7,3 +6,5 @@ run() {
   awk '{print | "sort >piped"} END {close("sort >piped"); print NR > "count"}' "$IN/text"
   awk 'BEGIN {printf "%0300000d", 7 > "long"; system("wc -c <long"); print "more" > "long"; fflush(); system("wc -c <long")}'
 }
+title='awk to 10 files'
+large() { awk "{print > (\"file\" NR % 10)}" "$IN/large-text"; }

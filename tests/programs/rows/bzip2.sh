@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs=bzip2
 mtimes='text.bz2'
 setup() { cp -p "$IN/text" text; }

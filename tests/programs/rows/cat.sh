@@ -8,3 +8,5 @@ run() {
   cat "$IN/noise" | cat >piped
   { cat "$IN/small-text"; cat "$IN/noise"; cat "$IN/small-text"; } >d
 }
+title='cat > file'
+large() { cat "$IN/large" >a; }

@@ -6,3 +6,5 @@ run() {
   find tree src | sort | cpio -o -O "$OUT/b.cpio"
   find src | sort | cpio -oA -O "$OUT/b.cpio"
 }
+title='cpio -o > file'
+large() { cd "$IN" && find large-tree | sort | cpio -o --quiet >"$OUT/a.cpio"; }

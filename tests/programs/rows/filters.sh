@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs='grep sed awk seq od base64 paste nl tac uniq sha256sum'
 run() {
   grep ember "$IN/text" >grep; sed 's/cedar/CEDAR/g' "$IN/text" >sed; awk '{print $3, $2}' "$IN/text" >awk
@@ -7,3 +6,5 @@ run() {
   paste -d: seq seq >paste; nl "$IN/text" >nl; tac "$IN/text" >tac; uniq "$IN/text" uniq
   sha256sum seq tac raw >sums; sha256sum -c sums
 }
+title='grep > file'
+large() { grep -v xyz "$IN/large-text" >a; }

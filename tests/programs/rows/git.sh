@@ -12,5 +12,12 @@ run() {
 }
 # The index holds times and inode numbers.
 normalise() {
-  for repo in repo clone; do git -C $repo ls-files -s >$repo/index; rm $repo/.git/index; done
+  for repo in */; do git -C "$repo" ls-files -s >"$repo/index"; rm "$repo/.git/index"; done
+}
+title='git add and gc, stored'
+large() {
+  git init -q -b main repo; cd repo
+  git config core.compression 0; git config gc.auto 0; git config pack.threads 1
+  git config core.bigFileThreshold 1m
+  git --work-tree="$IN/large-tree" add .; git commit -qm one; git gc -q --prune=now
 }

@@ -3,3 +3,5 @@ needs=gzip
 mtimes='noise.gz'
 setup() { cp -p "$IN/noise" noise; }
 run() { gzip noise; }
+title='gzip'
+large() { cp -p "$IN/large" large; gzip -1 large; }

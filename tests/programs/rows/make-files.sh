@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs=make
 run() {
   { printf 'all: sum\nsum:'; printf ' t%d' $(seq 30); printf '\n\tcat $^ >$@\n'

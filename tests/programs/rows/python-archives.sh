@@ -17,3 +17,6 @@ with gzip.GzipFile("a.gz", "wb", mtime=1) as g:
     g.write(open(src + "/text", "rb").read())
 PY
 }
+title='python3 tarfile'
+large() { "$PYTHON" -c 'import tarfile, os
+with tarfile.open("a.tar", "w") as t: t.add(os.environ["IN"] + "/large-tree", "large-tree")'; }

@@ -20,3 +20,6 @@ with open("append", "ab") as f:
     print(f.tell())
 PY
 }
+title='python3 print'
+large() { "$PYTHON" -c 'f = open("a", "w")
+for i in range(500000): print("line", i, "of very many lines, in text", file=f)'; }

@@ -20,3 +20,19 @@ print(os.wait()[1])
 os._exit(0)
 PY
 }
+title='python3, writing and forking'
+large() {
+  "$PYTHON" - <<'PY'
+import os
+fd = os.open("f", os.O_WRONLY | os.O_CREAT, 0o644)
+for n in range(20):
+    for i in range(512):
+        os.write(fd, b"p" * 1000)
+    pid = os.fork()
+    if pid == 0:
+        for i in range(512):
+            os.write(fd, b"c" * 1000)
+        os._exit(0)
+    os.waitpid(pid, 0)
+PY
+}

@@ -15,3 +15,11 @@ with open("f", "w+b", buffering=0) as f:
     f.write(b"after")
 PY
 }
+title='python3 mmap'
+residue='written through mmap: handed back'
+large() {
+  "$PYTHON" -c 'import mmap
+with open("f", "w+b") as f:
+    f.truncate(20 << 20)
+    with mmap.mmap(f.fileno(), 0) as m: m[:] = b"m" * len(m)'
+}

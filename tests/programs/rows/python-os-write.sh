@@ -14,3 +14,7 @@ os.rename("f", "g"); os.write(fd, b"still here"); os.fchmod(fd, 0o600)
 copy = os.dup(fd); os.close(fd); os.write(copy, b"z" * 10000)
 PY
 }
+title='python3 os.write'
+large() { "$PYTHON" -c 'import os
+fd = os.open("a", os.O_WRONLY | os.O_CREAT)
+for i in range(20000): os.write(fd, b"x" * 1000)'; }

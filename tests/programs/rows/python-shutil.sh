@@ -17,3 +17,6 @@ with open(src + "/noise", "rb") as i, open("kernel", "wb", 0) as o:
     print(o.tell(), i.tell())
 PY
 }
+title='python3 shutil.copyfile'
+large() { "$PYTHON" -c 'import os, shutil
+shutil.copyfile(os.environ["IN"] + "/large", "a")'; }

@@ -16,3 +16,6 @@ with os.popen("cat > popen", "w") as p:
     p.write("x" * 100000)
 PY
 }
+title='python3 subprocess > file'
+large() { "$PYTHON" -c 'import os, subprocess
+with open("a", "wb") as f: subprocess.run(["dd", "if=" + os.environ["IN"] + "/large", "bs=10k", "status=none"], stdout=f, check=True)'; }

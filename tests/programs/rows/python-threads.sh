@@ -15,3 +15,15 @@ threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
 PY
 }
 normalise() { sort_in_place shared; }
+title='python3, 4 threads, one file'
+large() {
+  "$PYTHON" - <<'PY'
+import os, threading
+shared = os.open("shared", os.O_WRONLY | os.O_CREAT, 0o644)
+def work(n):
+    for i in range(5000):
+        os.write(shared, b"thread %d line %4d %s\n" % (n, i, b"x" * 980))
+threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+[t.start() for t in threads]; [t.join() for t in threads]
+PY
+}

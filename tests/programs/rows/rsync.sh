@@ -2,3 +2,5 @@
 needs=rsync
 mtimes='tree/.*'
 run() { rsync -aH "$IN/tree" .; rsync -aH "$IN/tree" .; }
+title='rsync -a'
+large() { rsync -a "$IN/large-tree" .; }

@@ -1,5 +1,4 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs=sed
 run() {
   cp "$IN/text" a; cp "$IN/small-text" b
@@ -7,3 +6,5 @@ run() {
   sed -i.bak 1d b
   sed -n -e '/basalt/w basalt' -e '/delta/w delta' "$IN/text"
 }
+title='sed -i'
+large() { cp "$IN/large-text" a; sed -i s/fjord/FJORD/ a; }

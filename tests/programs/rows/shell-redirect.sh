@@ -9,3 +9,5 @@ run() { in_shells <<'SH'
   dd if="$IN/text" bs=5000 status=none 1<>f
 SH
 }
+title='a group > file'
+large() { { head -c 9000000 "$IN/large"; dd if="$IN/large" bs=9999 status=none count=1000; seq 100000; } >a; }

@@ -11,3 +11,10 @@ run() {
   sqlite3 a.db vacuum 'pragma integrity_check'
   sqlite3 a.db '.backup c.db'
 }
+title='sqlite3 insert'
+residue='locks its database: handed back'
+large() {
+  sqlite3 a.db "create table t(a integer, b text);
+    with recursive n(x) as (select 1 union all select x + 1 from n where x < 20000)
+    insert into t select x, hex(zeroblob(500)) from n;"
+}

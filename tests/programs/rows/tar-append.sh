@@ -6,3 +6,6 @@ run() {
   tar rf a.tar -C "$IN" src
   tar rf a.tar -C "$IN" text small-text
 }
+title='tar rf'
+residue='tar reads the archive first'
+large() { cp --sparse=never "$IN/large.tar" a.tar; tar rf a.tar -C "$IN" text; }

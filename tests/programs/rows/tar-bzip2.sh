@@ -1,4 +1,3 @@
 # shellcheck shell=bash disable=SC2034
-managed=stdio
 needs='tar bzip2'
 run() { tar -cjf a.tbz -C "$IN" src tree/deep/er; }

@@ -6,3 +6,5 @@ run() {
   tar c -C "$IN" tree | cat >b.tar
   { tar cf - -C "$IN" tree; tar cf - -C "$IN" src; } >two.tar
 }
+title='tar cf - > file'
+large() { tar cf - -C "$IN" large-tree >a.tar; }

@@ -3,3 +3,5 @@
 needs=tar
 mtimes='.+'
 run() { tar xpf "$IN/tree.tar"; }
+title='tar xf'
+large() { tar xf "$IN/large.tar"; }

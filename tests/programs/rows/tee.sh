@@ -5,3 +5,5 @@ run() {
   tee -a a b <"$IN/small-text" >/dev/null
   echo one | tee -a new | cat >d
 }
+title='tee'
+large() { tee a <"$IN/large" >/dev/null; }

@@ -7,3 +7,5 @@ run() {
   (cd "$IN" && zip -q - -X text >"$OUT/b.zip")
   unzip -q a.zip -d x
 }
+title='zip, stored'
+large() { cd "$IN" && zip -q -X -0 -r "$OUT/a.zip" large-tree; }

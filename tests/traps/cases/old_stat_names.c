@@ -1,4 +1,5 @@
 /* What fstat was before glibc 2.33 (UnifyFS#687: _STAT_VER gone). */
+/* flags: -ldl */
 #include <dlfcn.h>
 
 #include "trap.h"

@@ -1,7 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # The command puts its library in front of what the user preloads (nocache#5).
 managed=no
-setup() { compile "$WORK/early.so" "$here/support/writes_early_and_late.c" -shared -fPIC; }
+setup() {
+  [ -e "$BUILD/seqshim" ] || skip "the command isn't built"
+  compile "$WORK/early.so" "$here/support/writes_early_and_late.c" -shared -fPIC
+}
 run() {
   local command=()
   [ -z "$lib" ] || command=("$BUILD/seqshim" -m "$OUT/*" --)
