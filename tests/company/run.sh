@@ -363,10 +363,12 @@ test_setarch() { need setarch; usual setarch -R; }
 
 # The lock file is a managed one, and held meanwhile.
 test_flock() { need flock; usual flock lock; }
+# Not the mount namespace: entering one leads to its root directory.
 test_nsenter() {
   need nsenter
-  nsenter -t $$ -m -p -F true 2>/dev/null || skip "nsenter may not work here"
-  usual nsenter -t $$ -m -p -F
+  local namespaces=(--pid --net --uts --ipc --no-fork)
+  nsenter -t $$ "${namespaces[@]}" true 2>/dev/null || skip "nsenter may not work here"
+  usual nsenter -t $$ "${namespaces[@]}"
 }
 test_make() {
   need make
