@@ -167,7 +167,7 @@ std::optional<Target> started_by(const std::string& script, const FirstLine& lin
 }  // namespace
 
 Target find_target(const std::string& command, const std::string& search_path) {
-  const Target target = look_up(command, search_path);
+  Target target = look_up(command, search_path);
   if (target.exit_code != 0) return target;
   std::string program = target.path;
   for (int step = 0; step < kMaxSteps; ++step) {

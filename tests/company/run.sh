@@ -361,6 +361,24 @@ test_few_descriptors() {
 }
 test_setarch() { need setarch; usual setarch -R; }
 
+# The lock file is a managed one, and held meanwhile.
+test_flock() { need flock; usual flock lock; }
+# Not the mount namespace: entering one leads to its root directory.
+test_nsenter() {
+  need nsenter
+  local namespaces=(--pid --net --uts --ipc --no-fork)
+  nsenter -t $$ "${namespaces[@]}" true 2>/dev/null || skip "nsenter may not work here"
+  usual nsenter -t $$ "${namespaces[@]}"
+}
+test_make() {
+  need make
+  prepare
+  printf 'all: one two three\none two three:\n\t@{ dd if=%s bs=777 status=none; echo $@; } >$@\n' \
+    "$input/noise" >"$WORK/makefile"
+  job() { start make -j 3 -f "$WORK/makefile"; }
+  compare
+}
+
 test_interrupted_shell() {
   prepare
   company=(timeout -s INT 60)

@@ -9,10 +9,12 @@ static void enter(const char* what, int type) {
   snprintf(path, sizeof path, "/proc/self/ns/%s", what);
   const int fd = create(what);
   put_bytes(fd, 'a', 3 << 20);
-  const int place = open(path, O_RDONLY);
-  must(place >= 0);
+  const int place = open(path, O_RDONLY), here = open(".", O_PATH);
+  must(place >= 0 && here >= 0);
   const int result = setns(place, type);
   say("setns %s: %s\n", what, result == 0 ? "done" : strerror(errno));
+  /* Entering a mount namespace leads to its root. */
+  must(fchdir(here) == 0 && close(here) == 0);
   put_bytes(fd, 'b', 3 << 20);
   close(place);
   must(close(fd) == 0);

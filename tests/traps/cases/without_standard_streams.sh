@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2034,SC2154,SC2030,SC2031
 # Started with 0, 1 and 2 closed, a program's files get these numbers: what we have to say, if asked
 # to, isn't theirs.
 setup() { compile "$WORK/program" "$here/support/writes_to_low_numbers.c"; }
