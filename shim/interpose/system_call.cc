@@ -64,8 +64,6 @@ Word send_to_ring(Word number, const Word* w) {
   return pass_on(number, w);
 }
 
-bool maps_file(const Word* w) { return (w[3] & MAP_ANONYMOUS) == 0 && w[4] >= 0; }
-
 /// libc has no function for it.
 Word send_openat2(const Word* w) {
   const auto* const path = reinterpret_cast<const char*>(w[1]);
@@ -74,6 +72,37 @@ Word send_openat2(const Word* w) {
   const Word fd = pass_on(__NR_openat2, w);
   if (fd >= 0) opened(static_cast<int>(fd), static_cast<int>(how->flags));
   return fd;
+}
+
+/// Bytes and positions: neither cancellation points here, nor anything but the kernel's by the same
+/// number where they pass. False: it is no
+/// such call.
+bool send_transfer(Word number, const Word* w, Word& result) {
+  const int fd = static_cast<int>(w[0]);
+  const auto bytes = static_cast<size_t>(w[2]);
+  const iovec vector{reinterpret_cast<void*>(w[1]), bytes};
+  const auto* const vectors = reinterpret_cast<const iovec*>(w[1]);
+  const int count = static_cast<int>(w[2]);
+  const auto finish = [&](Outcome outcome) {
+    result = conclude(outcome, [&] { return pass_on(number, w); });
+    return true;
+  };
+  switch (number) {
+    case __NR_write:
+      return finish(write_managed(fd, vector.iov_base, bytes));
+    case __NR_writev:
+      return finish(write_managed(fd, vectors, count));
+    case __NR_pwrite64:
+      return finish(pwrite_managed(fd, &vector, 1, w[3]));
+    case __NR_read:
+      return finish(read_managed(fd, vector.iov_base, bytes));
+    case __NR_readv:
+      return finish(read_managed(fd, vectors, count));
+    case __NR_lseek:
+      return finish(seek_managed(fd, w[1], count, Need::kBoth));
+    default:
+      return false;
+  }
 }
 
 /// Process calls that can't go by libc's functions, which do more than the call.
@@ -92,20 +121,6 @@ Word send_process(Word number, const Word* w) {
 /// System calls of the same shape as the exported function.
 Word send_by_number(Word number, const Word* w) {
   switch (number) {
-    case __NR_write:
-      return send_to(write, w);
-    case __NR_pwrite64:
-      return send_to(pwrite, w);
-    case __NR_writev:
-      return send_to(writev, w);
-    case __NR_read:
-      return send_to(read, w);
-    case __NR_pread64:
-      return send_to(pread, w);
-    case __NR_readv:
-      return send_to(readv, w);
-    case __NR_lseek:
-      return send_to(lseek, w);
     case __NR_close:
       return send_to(close, w);
     case __NR_close_range:
@@ -174,10 +189,7 @@ Word send_by_number(Word number, const Word* w) {
     case __NR_setxattr:
       return send_to(setxattr, w);
     case __NR_mmap:
-      // Not by the function: tcmalloc's, should it be the next one, comes here itself.
-      return maps_file(w) && !renounce(static_cast<int>(w[4]), HandBack::kMapped)
-                 ? fail<Word>(EBADF)
-                 : pass_on(number, w);
+      return send_to(mmap, w);
     case __NR_sendfile:
       return send_to(sendfile, w);
     case __NR_copy_file_range:
@@ -259,6 +271,32 @@ Word send_by_number(Word number, const Word* w) {
   }
 }
 
+/// A call that is being made by this thread. What it comes down to may be another library's
+/// function (tcmalloc's mmap), which is itself a call by number, and would come round for ever.
+class CallByNumber {
+ public:
+  CallByNumber(Word number, Word first) : number_(number), first_(first), outer_(innermost_) {
+    innermost_ = this;
+  }
+  ~CallByNumber() { innermost_ = outer_; }
+  CallByNumber(const CallByNumber&) = delete;
+  CallByNumber& operator=(const CallByNumber&) = delete;
+
+  bool came_round() const {
+    const CallByNumber* call = outer_;
+    while (call != nullptr && (call->number_ != number_ || call->first_ != first_))
+      call = call->outer_;
+    return call != nullptr;
+  }
+
+ private:
+  static constinit thread_local const CallByNumber* innermost_;
+  const Word number_, first_;
+  const CallByNumber* const outer_;
+};
+
+constinit thread_local const CallByNumber* CallByNumber::innermost_ = nullptr;
+
 }  // namespace
 
 SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
@@ -267,6 +305,10 @@ SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
   Word words[6];
   for (Word& word : words) word = va_arg(arguments, Word);
   va_end(arguments);
+  if (inert()) return pass_on(number, words);
+  if (Word result; send_transfer(number, words, result)) return result;
+  const CallByNumber call(number, words[0]);
+  if (call.came_round()) return pass_on(number, words);
   switch (number) {
     case __NR_sync:
       sync();
@@ -283,6 +325,6 @@ SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
       return open((const char*)words[0], (int)words[1], (mode_t)words[2]);
 #endif
     default:
-      return inert() ? pass_on(number, words) : send_by_number(number, words);
+      return send_by_number(number, words);
   }
 }
