@@ -269,13 +269,13 @@ print_table() { # SHORT
     function mib(bytes) {return sprintf("%.1f", bytes / 1048576)}
     $2 == "-" {table = table "| " $1 " | not run here | | | | | |\n"; next}
     {share = $4 < $3 ? int(100 * $4 / $3) : 100; left = $6 > 262144}
-    short && !left && share >= 98 {list = list (list ? ", " : "") $2; next}
+    short && !left && share >= 98 {list = list (list ? "; " : "") $2; n++; next}
     {
       table = table "| " $1 " | " $2 " | " mib($3) " | " share " % | " mib($5) " | " mib($6) " | " \
         (left ? $7 : "") " |\n"
     }
     END {
-      if (list) printf "At least 98 %% direct, at most 256 KiB left: %s.\n\n", list
+      if (n) printf "%d rows at least 98 %% direct, at most 256 KiB left: %s.\n\n", n, list
       print "| row | what | MiB | direct | left in the cache, plain | with seqshim | why |"
       print "|---|---|---:|---:|---:|---:|---|"
       printf "%s", table
