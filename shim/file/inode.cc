@@ -19,6 +19,8 @@ namespace {
 
 /// The kernel's MAX_RW_COUNT: no single write transfers more.
 constexpr size_t kMaxWrite = 0x7ffff000;
+/// Of what a large write beyond the end begins with, the kernel gets as much as lies in one page.
+constexpr size_t kEdge = 4096;
 /// Below it, waking the writer thread costs more than writing.
 constexpr size_t kWorthAThread = size_t{64} << 10;
 /// As many short runs as show that a file isn't written sequentially, and what "short" is.
@@ -155,7 +157,7 @@ void Inode::notice_flags(OpenFile& file, int fd) {
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
-  if (!may_cache(start, source.total)) {
+  if (!may_cache(start, source)) {
     hand_over();
     return Outcome::pass();
   }
@@ -173,7 +175,7 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
-  if (file.append || !may_cache(offset, source.total)) {
+  if (file.append || !may_cache(offset, source)) {
     hand_over();
     return Outcome::pass();
   }
@@ -185,7 +187,7 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   if (!keep(file, fd)) return Outcome::error(ENFILE);
   publish();
   Outcome outcome = Outcome::value(0);
-  if (!passing() && may_cache(start, source.total)) {
+  if (!passing() && may_cache(start, source)) {
     outcome = write(start, source);
   } else {
     drain();
@@ -232,7 +234,13 @@ Outcome Inode::write(int64_t start, const Source& source) {
   note_jump(start);
   counters_.writes.note(source.total);
   last_used_ = next_tick();
-  const size_t done = accept(start, source);
+  size_t done = 0;
+  if (is_beyond_end(start)) {
+    done = leap(start, source);
+    if (error_ == 0) done += accept_rest(start, source, done);
+  } else {
+    done = accept(start, source);
+  }
   busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
   if (done == 0) return Outcome::error(take_error());
@@ -255,13 +263,24 @@ int64_t Inode::reserve(const OpenFile& file, size_t bytes) {
   return end < 0 ? end : end - static_cast<int64_t>(bytes);
 }
 
-bool Inode::may_cache(int64_t start, size_t bytes) const {
-  if (gate_closed() || bytes > kMaxWrite) return false;
+bool Inode::may_cache(int64_t start, const Source& source) const {
+  if (gate_closed() || source.total > kMaxWrite) return false;
   if (start < 0 || start > INT64_MAX - static_cast<int64_t>(kMaxWrite + kMaxClusterSize))
     return false;
-  // Past the end of the file only the kernel knows what the file system can hold.
-  if (start != tail() && start > file_size(plain_)) return false;
-  return !size_is_limited();
+  const bool leaps = source.is_memory() && source.count == 1 && source.total >= kWorthAThread;
+  return (leaps || !is_beyond_end(start)) && !size_is_limited();
+}
+
+/// Past the end of the file only the kernel knows what the file system can hold.
+bool Inode::is_beyond_end(int64_t start) const {
+  return start != tail() && start > file_size(plain_);
+}
+
+/// Has the kernel take the first bytes of a large write beyond the end; returns how many it took.
+size_t Inode::leap(int64_t start, const Source& source) {
+  drain();
+  const size_t first = kEdge - static_cast<size_t>(start) % kEdge;
+  return write_through(start, static_cast<const std::byte*>(source.vectors[0].iov_base), first);
 }
 
 /// Whether a write can begin: what this file itself has in the cache can be written out for room,
@@ -314,6 +333,12 @@ size_t Inode::accept_piece(int64_t start, const std::byte* bytes, size_t count) 
   const size_t done = accept_from(start, count, buffer);
   if (done == count || error_ != 0) return done;
   return done + write_through(start + static_cast<int64_t>(done), bytes + done, count - done);
+}
+
+/// Of one buffer, what comes after the first `done` bytes.
+size_t Inode::accept_rest(int64_t start, const Source& source, size_t done) {
+  const auto* const bytes = static_cast<const std::byte*>(source.vectors[0].iov_base);
+  return accept_piece(start + static_cast<int64_t>(done), bytes + done, source.total - done);
 }
 
 /// Fewer than asked for also when there is no room: the caller asks the kernel for the rest.

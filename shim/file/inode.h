@@ -167,7 +167,9 @@ class Inode {
   Outcome write(int64_t start, const Source& source);
   int64_t position(OpenFile& file);
   int64_t reserve(const OpenFile& file, size_t bytes);
-  bool may_cache(int64_t start, size_t bytes) const;
+  bool may_cache(int64_t start, const Source& source) const;
+  bool is_beyond_end(int64_t start) const;
+  size_t leap(int64_t start, const Source& source);
   bool has_room() const;
   bool keep(OpenFile& file, int fd);
   bool short_runs() const;
@@ -175,6 +177,7 @@ class Inode {
   Outcome begin_write(OpenFile& file, int fd);
   void notice_flags(OpenFile& file, int fd);
   size_t accept(int64_t start, const Source& source);
+  size_t accept_rest(int64_t start, const Source& source, size_t done);
   size_t accept_copy(int64_t start, const Source& source);
   size_t accept_from(int64_t start, size_t count, Supplier& supplier);
   size_t write_through(int64_t start, const Source& source);
