@@ -82,7 +82,7 @@ test_release() { # RELEASE
   need debootstrap unshare git
   make_root "$root" "${suites[$1]}" || fail "no root of ${suites[$1]}"
   lay_tree "$root"
-  inside "$root" "cd tree && $command" >"$roots/$1.tests.log" 2>&1 || code=$?
+  inside "$root" "cd /root/tree && $command" >"$roots/$1.tests.log" 2>&1 || code=$?
   grep -E '\*\*\*(Failed|Timeout|Exception)|\(Failed\)|error:|^FAILED|^E: ' "$roots/$1.tests.log" | sort -u | head -n 60 || true
   figures "$1" "$roots/$1.tests.log" "$root/root/tree"
   return "$code"
