@@ -31,11 +31,15 @@ inside() {
   local root=$1
   # shellcheck disable=SC2016
   apart bash -ec '
-    mount --bind "$1" "$1"  # so that it can be made private inside
+    mount --bind "$1" "$1"
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
     mount --rbind /sys "$1/sys"
-    chroot "$1" /usr/bin/env -i HOME=/root TERM=dumb LC_ALL=C PATH="$PATH" \
+    # Not chroot alone: whoever enters the mount namespace anew would be out of it.
+    cd "$1"
+    pivot_root . .
+    umount -l .
+    exec chroot . /usr/bin/env -i HOME=/root TERM=dumb LC_ALL=C PATH="$PATH" \
       ${http_proxy:+http_proxy="$http_proxy"} ${SEQSHIM_LONG:+SEQSHIM_LONG="$SEQSHIM_LONG"} \
       bash -c "$2"
   ' bash "$root" "$2" </dev/null
@@ -78,7 +82,7 @@ test_release() { # RELEASE
   need debootstrap unshare git
   make_root "$root" "${suites[$1]}" || fail "no root of ${suites[$1]}"
   lay_tree "$root"
-  inside "$root" "cd tree && $command" >"$roots/$1.tests.log" 2>&1 || code=$?
+  inside "$root" "cd /root/tree && $command" >"$roots/$1.tests.log" 2>&1 || code=$?
   grep -E '\*\*\*(Failed|Timeout|Exception)|\(Failed\)|error:|^FAILED|^E: ' "$roots/$1.tests.log" | sort -u | head -n 60 || true
   figures "$1" "$roots/$1.tests.log" "$root/root/tree"
   return "$code"
