@@ -7,6 +7,10 @@
 
 namespace differential {
 
+/// Of a plain run, but where the sequence wanted it: libc has been asked for what nobody may ask of
+/// it, and anything may come of that.
+bool crashed(const Script& script, const Outcome& plain);
+
 /// Empty when the shim was invisible, else a few lines for a person.
 ///
 /// Permitted differences, all of them:

@@ -43,6 +43,7 @@ class Runner {
     return run(script, directory_ + "/s", &settings);
   }
   void set_timeout(int seconds) { timeout_seconds_ = seconds; }
+  bool has_library() const { return !library_.empty(); }
   const std::string& directory() const { return directory_; }
 
  private:
