@@ -39,20 +39,29 @@ class FdEntry {
   uintptr_t word_ = 0;
 };
 
-/// One word per number up to the kernel's default limit, in pages that exist once touched. Entries
-/// are read without a lock. They come and go under the registry's lock; a managed one changes only
-/// while its inode is locked as well.
+/// One word per number up to the kernel's default limit. Those that nearly every program stays
+/// below are one load away; the others' lie in chunks that are mapped on use, since address space
+/// may be short. Entries are read without a lock. They come and go under the registry's lock; a
+/// managed one changes only while its inode is locked as well.
 class FdTable {
  public:
+  static constexpr unsigned kNear = 4096;
+
   /// Numbers beyond the table are never managed.
   FdEntry operator[](int fd) const {
-    if (static_cast<unsigned>(fd) >= kDescriptorLimit) return FdEntry::foreign();
-    return FdEntry(words_[fd].load(std::memory_order_acquire));
+    const auto number = static_cast<unsigned>(fd);
+    if (number < kNear) [[likely]]
+      return FdEntry(near_[number].load(std::memory_order_acquire));
+    return far_entry(number);
   }
 
+  /// Whether set() can keep an entry for `fd`: it is within the table, and there is memory.
+  bool reaches(int fd) { return word_of(static_cast<unsigned>(fd), true) != nullptr; }
+
   void set(int fd, FdEntry entry) {
-    if (static_cast<unsigned>(fd) >= kDescriptorLimit) return;
-    words_[fd].store(entry.word_, std::memory_order_release);
+    auto* const word = word_of(static_cast<unsigned>(fd), !entry.is_unknown());
+    if (word == nullptr) return;
+    word->store(entry.word_, std::memory_order_release);
     int seen = highest_.load(std::memory_order_relaxed);
     while (seen < fd && !highest_.compare_exchange_weak(seen, fd, std::memory_order_relaxed)) {
     }
@@ -62,7 +71,14 @@ class FdTable {
   int highest() const { return highest_.load(std::memory_order_relaxed); }
 
  private:
-  std::atomic<uintptr_t> words_[kDescriptorLimit];
+  using Word = std::atomic<uintptr_t>;
+
+  FdEntry far_entry(unsigned number) const;
+  /// nullptr: it is outside, or its chunk isn't there and not `wanted`, or can't be had.
+  Word* word_of(unsigned number, bool wanted);
+
+  Word near_[kNear];
+  std::atomic<Word*> far_[kDescriptorLimit / kNear];  // the first stays null
   std::atomic<int> highest_;
 };
 

@@ -72,6 +72,26 @@ TEST(FdTable, NumbersOutsidePassAndAreNeverSet) {
   EXPECT_EQ(table->highest(), 0);
 }
 
+TEST(FdTable, ReachesWhatItHasMemoryFor) {
+  const auto table = new_table();
+  EXPECT_TRUE(table->reaches(0));
+  EXPECT_TRUE(table->reaches(FdTable::kNear));
+  EXPECT_TRUE(table->reaches(kDescriptorLimit - 1));
+  EXPECT_FALSE(table->reaches(kDescriptorLimit));
+  EXPECT_FALSE(table->reaches(-1));
+}
+
+TEST(FdTable, KeepsNeighboursOfABoundApart) {
+  const auto table = new_table();
+  table->set(FdTable::kNear - 1, FdEntry::foreign());
+  table->set(FdTable::kNear, FdEntry::other_file());
+  table->set(2 * FdTable::kNear, FdEntry::hidden());
+  EXPECT_EQ((*table)[FdTable::kNear - 1], FdEntry::foreign());
+  EXPECT_EQ((*table)[FdTable::kNear], FdEntry::other_file());
+  EXPECT_TRUE((*table)[FdTable::kNear + 1].is_unknown());
+  EXPECT_EQ((*table)[2 * FdTable::kNear], FdEntry::hidden());
+}
+
 TEST(FdTable, KnowsItsHighest) {
   const auto table = new_table();
   table->set(5, FdEntry::foreign());

@@ -163,6 +163,7 @@ void apply_flags(OpenFile& file, int flags) {
 
 /// Registry locked, inode locked.
 OpenFile* attach_file(Inode& inode, int fd, int flags, bool claimed) {
+  if (!state().fds.reaches(fd)) return nullptr;
   auto* const room = state().files.allocate();
   if (room == nullptr) return nullptr;
   auto* const file = new (room->body) OpenFile;
