@@ -96,6 +96,8 @@ void op_redirect(Actor& a, const Args& x) {
 void op_take_fileno(Actor& a, const Args& x) {
   FILE* file = any_stream(a, x[0]);
   if (file == nullptr) return;
+  // What doesn't wait for its pipe would see whether the command has written yet.
+  if ((process_streams >> x[0] & 1) != 0) return a.log(" a process");
   if (const int old = a.fd(x[1]); old >= 0 && old != fileno(file)) {
     a.call([&] { return close(old); });
   }
