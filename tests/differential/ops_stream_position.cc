@@ -1,5 +1,6 @@
 // Where streams are in their files.
 #include <cstdio>
+#include <cwchar>
 
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
