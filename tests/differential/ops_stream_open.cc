@@ -63,7 +63,7 @@ void op_freopen(Actor& a, const Args& x) {
 
 void op_set_buffer(Actor& a, const Args& x) {
   static constexpr size_t kSizes[] = {0, 1, 16, 512, 4096, 5000, 65536, kOwnBuffer};
-  FILE* file = any_stream(a, x[0]);
+  FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
   if (fileno(file) < 0) return a.log(" in memory");  // whose buffer is its content
   // Where a character was pushed back, a new buffer frees what libc still reads from.
