@@ -106,7 +106,7 @@ bool crashed(const Script& script, const Outcome& plain) {
     if (std::strcmp(step.op->name, "die") == 0) return false;
   }
   const int signal = WIFSIGNALED(plain.status) ? WTERMSIG(plain.status) : 0;
-  return signal == SIGSEGV || signal == SIGFPE ||
+  return plain.timed_out || signal == SIGSEGV || signal == SIGFPE ||
          (signal == SIGABRT && plain.log.find("aborts") == std::string::npos) ||
          plain.log.find(" child b\n") != std::string::npos;
 }

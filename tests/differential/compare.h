@@ -7,8 +7,8 @@
 
 namespace differential {
 
-/// Of a plain run, but where the sequence wanted it: libc has been asked for what nobody may ask of
-/// it, and anything may come of that.
+/// Of a plain run, or that it hangs, but where the sequence wanted it: libc has been asked for what
+/// nobody may ask of it, and anything may come of that.
 bool crashed(const Script& script, const Outcome& plain);
 
 /// Empty when the shim was invisible, else a few lines for a person.

@@ -103,7 +103,7 @@ Options parse_options(int argc, char** argv) {
 
 std::string compare_once(Runner& runner, const Script& script, const Settings& settings) {
   const Outcome plain = runner.run_plain(script);
-  if (crashed(script, plain)) return runner.has_library() ? "" : "the plain run crashed\n";
+  if (crashed(script, plain)) return runner.has_library() ? "" : "the plain run crashed or hung\n";
   return difference(script, plain, runner.run_shim(script, settings));
 }
 

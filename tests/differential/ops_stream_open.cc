@@ -63,7 +63,7 @@ void op_freopen(Actor& a, const Args& x) {
 
 void op_set_buffer(Actor& a, const Args& x) {
   static constexpr size_t kSizes[] = {0, 1, 16, 512, 4096, 5000, 65536, kOwnBuffer};
-  FILE* file = any_stream(a, x[0]);
+  FILE* file = byte_stream(a, x[0]);
   if (file == nullptr) return;
   if (fileno(file) < 0) return a.log(" in memory");  // whose buffer is its content
   // Where a character was pushed back, a new buffer frees what libc still reads from.
@@ -96,6 +96,8 @@ void op_redirect(Actor& a, const Args& x) {
 void op_take_fileno(Actor& a, const Args& x) {
   FILE* file = any_stream(a, x[0]);
   if (file == nullptr) return;
+  // What doesn't wait for its pipe would see whether the command has written yet.
+  if ((process_streams >> x[0] & 1) != 0) return a.log(" a process");
   if (const int old = a.fd(x[1]); old >= 0 && old != fileno(file)) {
     a.call([&] { return close(old); });
   }
