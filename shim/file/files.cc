@@ -428,7 +428,8 @@ Outcome write_managed(int fd, const void* source, size_t bytes) {
   OpenFile* const file = state().fds[fd].file();
   if (usable(file)) {
     const bool threads = !__libc_single_threaded;
-    Section section(threads);
+    // A handler must not come between the reservation of bytes and the bytes.
+    Section section(threads || (file->reserves() && signals_are_handled()));
     Inode* const inode = file->inode.load(std::memory_order_acquire);
     if (threads && inode != nullptr && inode->append_at_position(*file, source, bytes))
       return Outcome::value(static_cast<int64_t>(bytes));

@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include <atomic>
+
 #include "shim/file/state.h"
 #include "shim/system/syscalls.h"
 
@@ -10,7 +12,13 @@ namespace {
 
 int process_id() { return static_cast<int>(sys::call_with(__NR_getpid)); }
 
+constinit std::atomic<bool> handlers_installed{false};
+
 }  // namespace
+
+bool signals_are_handled() { return handlers_installed.load(std::memory_order_relaxed); }
+
+void note_signal_handler() { handlers_installed.store(true, std::memory_order_relaxed); }
 
 constinit thread_local int vfork_parent = 0;
 

@@ -15,6 +15,11 @@ inline bool in_vfork_child() { return vfork_parent != 0 && still_in_vfork_child(
 /// Called in the parent right before the child comes to be.
 void announce_vfork();
 
+/// Whether the program has ever asked for a signal to be handled: only then can a handler come in
+/// between two steps that belong together. A child inherits it, as it does the handlers.
+bool signals_are_handled();
+void note_signal_handler();
+
 /// While it lives, no signal handler of this thread runs, so the locks below are never waited for
 /// by a handler on top of their own holder. Not re-entrant by need: sections may nest.
 class Section {

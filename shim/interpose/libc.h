@@ -40,6 +40,9 @@
 #include "shim/interpose/beside_libc.h"
 #include "shim/system/syscalls.h"
 
+// Programs call what their headers call outdated.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 // Names that libc exports for fortified and older programs, and declares for no one else.
 extern "C" {
 decltype(::write) __write;
@@ -60,6 +63,9 @@ decltype(::fdopen) _IO_fdopen;
 decltype(::fclose) _IO_fclose;
 decltype(::popen) _IO_popen;
 decltype(::backtrace_symbols_fd) __backtrace_symbols_fd;
+decltype(::sigaction) __sigaction;
+decltype(::signal) bsd_signal;
+decltype(::signal) __sysv_signal;
 ssize_t __read_chk(int fd, void* target, size_t bytes, size_t room);
 ssize_t __pread_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);
 ssize_t __pread64_chk(int fd, void* target, size_t bytes, off_t offset, size_t room);

@@ -213,6 +213,9 @@ Word send_by_number(Word number, const Word* w) {
     case __NR_rt_tgsigqueueinfo:
       hand_over_all();
       return pass_on(number, w);
+    case __NR_rt_sigaction:
+      if (w[1] != 0) note_signal_handler();
+      return pass_on(number, w);
     case __NR_io_submit:
       hand_back_requests(w[1], reinterpret_cast<const iocb* const*>(w[2]));
       return pass_on(number, w);
