@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # The ladder: one job, written in every way there is, from buffered to what the disk can do.
 #
-#   ladder.sh [-n ROUNDS] [--size MIB] [--dir DIR] [--json FILE] [--build BUILD_DIR] [dd] [tar]
+#   ladder.sh [-n ROUNDS] [--size MIB] [--dir DIR] [--json FILE] [--build BUILD_DIR] [JOB...]
 #
-# Jobs: `dd bs=10k` from /dev/zero, `tar cf` from files on tmpfs. Every round runs every rung once,
+# Jobs: dd (`dd bs=10k` from /dev/zero) and tar (`tar cf` from files on tmpfs), unless others are
+# named: zstd (`zstd -1 -c FILE > out`), cp and cat (`cat FILE > out`), of a file that is in the
+# page cache and lies beside the output. Every round runs every rung once,
 # starting at another one each time. Wall time is to durable: it ends when fsync of the file returns.
 # CPU is user + system of all the processes of the rung; the kernel's own writeback isn't in it.
 # MiB cached is what the file has in the page cache when it is durable. Medians, as Markdown.
@@ -23,8 +25,8 @@ read_options() {
       --dir) dir=$2; shift ;;
       --json) json=$2; shift ;;
       --build) build=$2; shift ;;
-      dd | tar) jobs+=("$1") ;;
-      *) fail "usage: ladder.sh [-n ROUNDS] [--size MIB] [--dir DIR] [--json FILE] [--build BUILD_DIR] [dd] [tar]" ;;
+      dd | tar | zstd | cp | cat) jobs+=("$1") ;;
+      *) fail "usage: ladder.sh [-n ROUNDS] [--size MIB] [--dir DIR] [--json FILE] [--build BUILD_DIR] [dd|tar|zstd|cp|cat]..." ;;
     esac
     shift
   done
@@ -39,6 +41,15 @@ run_dd() {
   "$@" dd if=/dev/zero "${to[@]}" bs=10k count=$((size * 1024 / 10)) status=none
 }
 run_tar() { "${@:2}" tar cf "$1" -C "$MEMORY_DIR" files; }
+run_zstd() { redirected "$1" "${@:2}" zstd -q -1 -c "$source"; }
+run_cat() { redirected "$1" "${@:2}" cat "$source"; }
+run_cp() {
+  if [ "$1" = - ]; then cat "$source"; else "${@:2}" cp "$source" "$1"; fi
+}
+# redirected FILE|- COMMAND...: the file is opened by this shell, as by any other.
+redirected() {
+  if [ "$1" = - ]; then "${@:2}"; else "${@:2}" >"$1"; fi
+}
 
 buffered() { "run_$1" "$out" env; }
 nocache_rung() { "run_$1" "$out" nocache; }
@@ -98,8 +109,14 @@ rows() {
 }
 
 print_table() {
-  local title='dd if=/dev/zero bs=10k'
-  [ "$1" = dd ] || title="tar cf, 256 files on $(stat -f -c %T "$MEMORY_DIR")"
+  local title
+  case $1 in
+    dd) title='dd if=/dev/zero bs=10k' ;;
+    tar) title="tar cf, 256 files on $(stat -f -c %T "$MEMORY_DIR")" ;;
+    zstd) title='zstd -1 -c FILE >out' ;;
+    cp) title='cp FILE out' ;;
+    cat) title='cat FILE >out' ;;
+  esac
   printf '\n%s, %d MiB, %d rounds\n\n' "$title" "$size" "$rounds"
   printf '| rung | MB/s to durable | x buffered | CPU s/GB | x buffered | MiB left cached |\n|---|---:|---:|---:|---:|---:|\n'
   awk '$1 == "buffered" {speed = $2; cpu = $3}
@@ -132,11 +149,16 @@ main() {
   rungs=("${kept[@]}")
   results=$(mktemp -d)
   out=$dir/seqshim-ladder.$$
+  source=$out.source
   MEMORY_DIR=''
-  trap 'rm -rf "$results" "$out" ${MEMORY_DIR:+"$MEMORY_DIR"}' EXIT
+  trap 'rm -rf "$results" "$out" "$source" ${MEMORY_DIR:+"$MEMORY_DIR"}' EXIT
   if [[ " ${jobs[*]} " == *' tar '* ]]; then
     memory_dir "$size"
     make_files "$MEMORY_DIR/files" 256 "$(((size + 255) / 256))"
+  fi
+  if [[ " ${jobs[*]} " =~ ' '(zstd|cp|cat)' ' ]]; then
+    head -c $((size << 20)) /dev/urandom >"$source"
+    sync "$source"
   fi
   all_rounds
   for job in "${jobs[@]}"; do print_table "$job"; done
