@@ -329,6 +329,7 @@ test_leak_sanitizer() {
 }
 
 test_valgrind() {
+  [ -n "${SEQSHIM_LONG:-}" ] || skip "a minute: run.sh --long does it"
   need valgrind
   prepare
   limit=300
