@@ -12,5 +12,4 @@ run() {
   ld -Map=d.map --oformat binary -o d "$BESIDE/main.o"
 }
 title='ld -r'
-residue='its one large write is beyond the end: passes through'
 large() { ld -r -o b.o "$BESIDE/large.o"; }
