@@ -88,8 +88,7 @@ coreutils_check() {
 exceptions_coreutils() {
   local name
   cat <<'END'
-tests/misc/env-signal-handler.sh: what a process killed by a signal had just written is lost
-tests/misc/tee.sh: what a process killed by a signal had just written is lost
+tests/misc/tee.sh: what a process killed by SIGPIPE had just written is lost
 END
   for name in F-headers F-vs-rename assert-2 assert descriptor-vs-rename flush-initial \
     follow-stdin inotify-dir-recreate inotify-hash-abuse inotify-rotate-resources inotify-rotate \

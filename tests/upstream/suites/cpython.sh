@@ -94,9 +94,4 @@ run_cpython_unit() {
   rm -rf "$work"
 }
 
-exceptions_cpython() {
-  cat <<'END'
-test_faulthandler (module): see its tests
-test_faulthandler.FaultHandlerTests.test_enable_f[di]*: what a process killed by a signal had just written is lost
-END
-}
+exceptions_cpython() { :; }
