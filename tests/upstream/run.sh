@@ -143,9 +143,20 @@ reason_of() {
   return 1
 }
 
+# needless MODE: the tests that are exceptions, and pass all the same.
+needless() {
+  local exception test
+  while IFS= read -r exception; do
+    while IFS= read -r test; do
+      # shellcheck disable=SC2053  # a glob
+      [[ $test != ${exception%%: *} ]] || printf '%s\n' "$test"
+    done < <(awk -F'\t' '$2 == "pass" {print $1}' "$RESULTS/$1/results")
+  done < <("exceptions_$suite")
+}
+
 # compare MODE: a row of the table, and its differences by name. An exception needs no second try.
 compare() {
-  local mode=$1 differing differences=() unsteady=() test reason details=()
+  local mode=$1 differing needless differences=() unsteady=() test reason details=()
   mapfile -t differing < <(differing "$mode")
   for test in "${differing[@]}"; do
     if reason=$(reason_of "$test"); then
@@ -154,6 +165,8 @@ compare() {
       differences+=("$test")
     fi
   done
+  mapfile -t needless < <(needless "$mode")
+  for test in "${needless[@]}"; do details+=("    exception: $test passes this time"); done
   settle "$mode" "${differences[@]}"
   for test in "${unsteady[@]}"; do details+=("    unsteady:  $test"); done
   for test in "${differences[@]}"; do details+=("    DIFFERS:   $test"); done
