@@ -44,7 +44,7 @@ start_postgres() {
   local data
   data=$(as_postgres mktemp -d /tmp/seqshim-pg.XXXXXX)
   ln -s "$data" "$BESIDE/postgres"
-  (cd / && as_postgres initdb -D "$data/data" -U postgres -A trust -E UTF8 --no-sync --no-instructions >/dev/null)
+  (cd / && as_postgres initdb -D "$data/data" -U postgres -A trust -E UTF8 --no-sync >/dev/null)
   cat >>"$data/data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$data'

@@ -48,7 +48,7 @@ public class Writers {
 JAVA
   # Debian's ecj is also its javac, and then wants to be told the language.
   if command -v ecj >/dev/null; then
-    ecj -17 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"
+    ecj -11 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"
   else
     javac -d "$BESIDE" "$BESIDE/Writers.java"
   fi

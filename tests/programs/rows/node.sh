@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034
 needs=node
 prepare() { cat >"$BESIDE/s.js" <<'JS'
-const fs = require('fs'), path = require('path'), {pipeline} = require('stream/promises'), zlib = require('zlib');
+const fs = require('fs'), path = require('path'), zlib = require('zlib');
+const pipeline = require('util').promisify(require('stream').pipeline);
 const src = process.env.IN;
 async function main() {
   const fd = fs.openSync('sync', 'w+');

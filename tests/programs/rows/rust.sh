@@ -21,7 +21,7 @@ fn small() -> io::Result<()> {
     for i in 0..500 { file.write_all(&vec![b'r'; i * 3])?; }
     file.write_at(b"written at", 5000)?;
     file.write_vectored(&[IoSlice::new(b"one"), IoSlice::new(b"two")])?;
-    println!("{} {}", file.metadata()?.len(), file.stream_position()?);
+    println!("{} {}", file.metadata()?.len(), file.seek(SeekFrom::Current(0))?);
     file.seek(SeekFrom::Start(4998))?;
     let mut bytes = [0u8; 12];
     file.read_exact(&mut bytes)?;
