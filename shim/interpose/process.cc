@@ -14,6 +14,12 @@ void before_child() {
   if (!inert()) hand_over_all_and_claim();
 }
 
+/// Python tells its user, since 3.12, when it forks beside a thread; ours is nobody's business.
+void before_fork() {
+  before_child();
+  stop_engine();
+}
+
 /// In the parent, another thread may have opened a file meanwhile; the child knows nothing, and
 /// closes what it has inherited of ours.
 template <class Pid>
@@ -34,7 +40,7 @@ void standard_streams_replaced() {
 }  // namespace
 
 SEQSHIM_EXPORT pid_t fork() noexcept {
-  before_child();
+  before_fork();
   return after_fork(libc().fork());
 }
 SEQSHIM_TWIN(__fork, fork);
@@ -81,7 +87,7 @@ SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argu
 SEQSHIM_TWIN(__clone, clone);
 
 SEQSHIM_EXPORT pid_t _Fork() noexcept {
-  before_child();
+  before_fork();
   return after_fork(libc()._Fork());
 }
 
@@ -94,7 +100,7 @@ SEQSHIM_EXPORT int daemon(int keep_directory, int keep_streams) noexcept {
 
 SEQSHIM_EXPORT pid_t forkpty(int* terminal, char* name, const termios* settings,
                              const winsize* size) noexcept {
-  before_child();
+  before_fork();
   const pid_t pid = after_fork(libc().forkpty(terminal, name, settings, size));
   if (pid == 0) standard_streams_replaced();
   if (pid > 0) renewed(*terminal);

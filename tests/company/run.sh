@@ -191,7 +191,7 @@ test_linked() {
 test_opened_late() {
   prepare
   [ -n "$LIB" ] || skip "no library"
-  compile "$WORK/late" "$here/support/writer.c" "-DOPENED_LATE=\"$LIB\""
+  compile "$WORK/late" "$here/support/writer.c" "-DOPENED_LATE=\"$LIB\"" -ldl
   orders=(opened) seen=nothing
   job() { if [ "$order" = none ]; then start "$writer"; else start "$WORK/late"; fi; }
   compare

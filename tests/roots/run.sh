@@ -64,8 +64,8 @@ make_root() {
 
 # lay_tree ROOT: what is committed, and nothing else.
 lay_tree() {
-  rm -rf "$1/root/tree"
-  git clone --quiet --no-hardlinks "$here/../.." "$1/root/tree"
+  rm -rf "$1/srv/tree"
+  git clone --quiet --no-hardlinks "$here/../.." "$1/srv/tree"
 }
 
 # figures RELEASE LOG TREE: one line.
@@ -82,9 +82,9 @@ test_release() { # RELEASE
   need debootstrap unshare git
   make_root "$root" "${suites[$1]}" || fail "no root of ${suites[$1]}"
   lay_tree "$root"
-  inside "$root" "cd /root/tree && $command" >"$roots/$1.tests.log" 2>&1 || code=$?
+  inside "$root" "cd /srv/tree && $command" >"$roots/$1.tests.log" 2>&1 || code=$?
   grep -E '\*\*\*(Failed|Timeout|Exception)|\(Failed\)|error:|^FAILED|^E: ' "$roots/$1.tests.log" | sort -u | head -n 60 || true
-  figures "$1" "$roots/$1.tests.log" "$root/root/tree"
+  figures "$1" "$roots/$1.tests.log" "$root/srv/tree"
   return "$code"
 }
 

@@ -46,9 +46,10 @@ public class Writers {
   }
 }
 JAVA
-  # Debian's ecj is also its javac, and then wants to be told the language.
+  # Debian's ecj wants to be told the language; its script doesn't find its classes in every release.
   if command -v ecj >/dev/null; then
-    ecj -11 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"
+    java -cp "$(printf '%s:' /usr/share/java/eclipse-[ej]*.jar)" \
+      org.eclipse.jdt.internal.compiler.batch.Main -11 -proc:none -nowarn -d "$BESIDE" "$BESIDE/Writers.java"
   else
     javac -d "$BESIDE" "$BESIDE/Writers.java"
   fi

@@ -7,7 +7,7 @@ count() { wc -l <"$WORK/trace"; }
 run() {
   local plain most=25
   # Before glibc 2.34 dlsym is in a library of its own, that is loaded, too.
-  if [ -n "$lib" ] && ldd "$lib" | grep -q libdl; then most=35; fi
+  if [ -n "$lib" ] && [[ $(ldd "$lib") = *libdl* ]]; then most=35; fi
   strace -o "$WORK/trace" /bin/true
   plain=$(count)
   strace -o "$WORK/trace" -E LD_PRELOAD="$lib" "${settings[@]/#/-E}" /bin/true
