@@ -89,7 +89,8 @@ void advance(int fd, off64_t* offset, int64_t to) {
 
 /// The part of `copy` that the shim can do; returns how many bytes it did, or -errno. `whole` is
 /// how many the kernel would have copied, if that is known.
-ssize_t take_over(const Copy& copy, bool only_within, size_t& whole) {
+template <class Call>
+ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) {
   const OpenFile* const file = entry_of(copy.to).file();
   // Into a file that is appended to, the kernel refuses to copy.
   if (file == nullptr || !file->caches() || file->append) return 0;
@@ -97,6 +98,8 @@ ssize_t take_over(const Copy& copy, bool only_within, size_t& whole) {
                             ? *copy.from_offset
                             : sys::call_with(__NR_lseek, copy.from, 0L, SEEK_CUR);
   whole = worth_taking(copy, start, only_within);
+  // A sandbox or an old kernel may refuse the call itself.
+  if (whole > 0 && call(0) < 0) return -errno;
   const ssize_t done = copy_through_clusters(copy, start, whole);
   if (done > 0) advance(copy.from, copy.from_offset, start + done);
   if (done > 0 && copy.to_offset != nullptr) *copy.to_offset += done;
@@ -110,7 +113,7 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
   if (!prepare(copy.from, Need::kBoth) || entry_of(copy.to).is_hidden())
     return fail<ssize_t>(EBADF);
   size_t whole = 0;
-  const ssize_t done = take_over(copy, only_within, whole);
+  const ssize_t done = take_over(copy, only_within, call, whole);
   if (done < 0) return fail<ssize_t>(static_cast<int>(-done));
   if (done > 0 && static_cast<size_t>(done) == whole) return done;
   prepare(copy.to, Need::kBoth);
