@@ -756,15 +756,24 @@ GateClosure::~GateClosure() {
   if (effective_) state().gate.fetch_sub(1, std::memory_order_acq_rel);
 }
 
+namespace {
+
+/// Registry locked.
+void hand_back_every_inode(HandBack reason) {
+  for_each_inode([&](Inode& inode) {
+    InodeLock inode_lock(inode);
+    if (inode_lock.interrupted()) inode.hand_over_interrupted();
+    inode.hand_back(reason);
+  });
+}
+
+}  // namespace
+
 bool give_up_descriptors() {
   if (next_private(0, kDescriptorLimit - 1) < 0 || in_vfork_child()) return false;
   Section section;
   MutexLock lock(state().registry_lock);
-  for_each_inode([&](Inode& inode) {
-    InodeLock inode_lock(inode);
-    if (inode_lock.interrupted()) inode.hand_over_interrupted();
-    inode.hand_back(HandBack::kDescriptors);
-  });
+  hand_back_every_inode(HandBack::kDescriptors);
   return true;
 }
 
@@ -786,11 +795,7 @@ void retire(HandBack reason) {
   {
     Section section;
     MutexLock lock(state().registry_lock);
-    for_each_inode([&](Inode& inode) {
-      InodeLock inode_lock(inode);
-      if (inode_lock.interrupted()) inode.hand_over_interrupted();
-      inode.hand_back(reason);
-    });
+    hand_back_every_inode(reason);
     for (int fd = 0; fd <= state().fds.highest(); ++fd) {
       release(fd);
       if (!state().fds[fd].is_hidden()) state().fds.set(fd, FdEntry::foreign());

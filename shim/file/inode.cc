@@ -235,7 +235,7 @@ Outcome Inode::write(int64_t start, const Source& source) {
   counters_.writes.note(source.total);
   last_used_ = next_tick();
   size_t done = 0;
-  if (is_beyond_end(start)) {
+  if (may_leap(source) && is_beyond_end(start)) {
     done = leap(start, source);
     if (error_ == 0) done += accept_rest(start, source, done);
   } else {
@@ -267,8 +267,12 @@ bool Inode::may_cache(int64_t start, const Source& source) const {
   if (gate_closed() || source.total > kMaxWrite) return false;
   if (start < 0 || start > INT64_MAX - static_cast<int64_t>(kMaxWrite + kMaxClusterSize))
     return false;
-  const bool leaps = source.is_memory() && source.count == 1 && source.total >= kWorthAThread;
-  return (leaps || !is_beyond_end(start)) && !size_is_limited();
+  return (may_leap(source) || !is_beyond_end(start)) && !size_is_limited();
+}
+
+/// Large, and of one buffer.
+bool Inode::may_leap(const Source& source) {
+  return source.is_memory() && source.count == 1 && source.total >= kWorthAThread;
 }
 
 /// Past the end of the file only the kernel knows what the file system can hold.

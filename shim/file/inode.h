@@ -168,6 +168,7 @@ class Inode {
   int64_t position(OpenFile& file);
   int64_t reserve(const OpenFile& file, size_t bytes);
   bool may_cache(int64_t start, const Source& source) const;
+  static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;

@@ -123,15 +123,21 @@ constexpr StreamCalls kProbes{
     },
 };
 
-/// Uses a stream with this table in all five ways, by the functions that libc's own streams use.
-bool passes_trial(const Table& table) {
+/// The functions by which libc's own streams come to the five.
+struct StreamWork {
   int (*do_write)(FILE*, const char* source, size_t bytes);
   int (*underflow)(FILE*);
   off64_t (*seek)(FILE*, off64_t offset, int whence, int mode);
   int (*close_it)(FILE*);
-  if (!look_up("_IO_do_write", do_write) || !look_up("_IO_file_underflow", underflow) ||
-      !look_up("_IO_file_seekoff", seek) || !look_up("_IO_file_close_it", close_it))
-    return false;
+
+  bool find() {
+    return look_up("_IO_do_write", do_write) && look_up("_IO_file_underflow", underflow) &&
+           look_up("_IO_file_seekoff", seek) && look_up("_IO_file_close_it", close_it);
+  }
+};
+
+/// Uses a stream with this table in all five ways.
+bool passes_trial(const Table& table, const StreamWork& work) {
   constexpr int kMagic = static_cast<int>(0xfbad0000), kUserBuffer = 1;
   constexpr int kNoFile = -2;  // not -1, which is a closed stream
   static char buffer[16];
@@ -144,25 +150,26 @@ bool passes_trial(const Table& table) {
   file._IO_buf_base = buffer;
   file._IO_buf_end = buffer + sizeof buffer;
   probed = 0;
-  const bool written = do_write(&file, buffer, 1) == 0 && probed == kWrite;
-  seek(&file, 0, SEEK_END, 3);
+  const bool written = work.do_write(&file, buffer, 1) == 0 && probed == kWrite;
+  work.seek(&file, 0, SEEK_END, 3);
   const bool moved = (probed & (kSeek | kStat)) == (kSeek | kStat) && (probed & kClose) == 0;
-  underflow(&file);
-  close_it(&file);
+  work.underflow(&file);
+  work.close_it(&file);
   return written && moved && probed == kAll;
 }
 
 }  // namespace
 
 bool hook_stdio_slots(const StreamCalls& ours) {
-  if (!look_up_libc_calls() || !byte_table.find("_IO_file_jumps") ||
+  StreamWork work;
+  if (!work.find() || !look_up_libc_calls() || !byte_table.find("_IO_file_jumps") ||
       !wide_table.find("_IO_wfile_jumps"))
     return false;
   constexpr int kWritable = PROT_READ | PROT_WRITE;
   if (!byte_table.protect(kWritable) || !wide_table.protect(kWritable)) return false;
   byte_table.fill(kProbes);
   wide_table.fill(kProbes);
-  const bool good = passes_trial(byte_table) && passes_trial(wide_table);
+  const bool good = passes_trial(byte_table, work) && passes_trial(wide_table, work);
   byte_table.fill(good ? ours : libc_stream_calls);
   wide_table.fill(good ? ours : libc_stream_calls);
   byte_table.protect(PROT_READ);

@@ -225,9 +225,6 @@ Word send_by_number(Word number, const Word* w) {
     case __NR_seccomp:
       retire(HandBack::kSandbox);
       return pass_on(number, w);
-    case __NR_prctl:
-      if (w[0] == PR_SET_SECCOMP) retire(HandBack::kSandbox);
-      return pass_on(number, w);
     case __NR_prlimit64:
       return send_to(prlimit, w);
     case __NR_memfd_create:
@@ -321,6 +318,8 @@ SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
       return openat((int)words[0], (const char*)words[1], (int)words[2], (mode_t)words[3]);
     case __NR_fcntl:
       return fcntl((int)words[0], (int)words[1], (void*)words[2]);
+    case __NR_prctl:
+      return prctl((int)words[0], words[1], words[2], words[3], words[4]);
     case __NR_ioctl:
       return ioctl((int)words[0], (unsigned long)words[1], (void*)words[2]);
 #ifdef __NR_open
