@@ -146,7 +146,8 @@ SEQSHIM_EXPORT ssize_t copy_file_range(int from, off64_t* from_offset, int to, o
   const auto call = [&](size_t count) {
     return libc().copy_file_range(from, from_offset, to, to_offset, count, flags);
   };
-  if (flags != 0) return call(bytes);  // refused
+  // Refused, but only once the descriptors have been looked at.
+  if (flags != 0 && prepare(from, Need::kBoth) && prepare(to, Need::kBoth)) return call(bytes);
   return copy_between({from, from_offset, to, to_offset, bytes}, true, call);
 }
 

@@ -37,6 +37,7 @@ static int usable_ones(void) {
     if (dup(fd) >= 0) ++usable;
     if (close(fd) == 0) ++usable;
     if (ftruncate(fd, 0) == 0) ++usable;
+    if (copy_file_range(fd, NULL, fd, NULL, 1, 1) == 0 || errno != EBADF) ++usable;
     if (pread(fd, &byte, 1, -1) == 0 || errno != EINVAL) ++usable;
     if (dup3(fd, fd, 0) == 0 || errno != EINVAL) ++usable;
   }
