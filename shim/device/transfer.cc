@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 
 #include <algorithm>
@@ -14,6 +15,32 @@
 
 namespace seqshim {
 namespace {
+
+/// Bytes that were accepted before somebody set a lower limit on file sizes aren't bound by it. The
+/// limit stands aside for them, as far as the hard one allows.
+class SizeLimitAside {
+ public:
+  explicit SizeLimitAside(const Transfer& transfer) {
+    if (transfer.refused == nullptr ||
+        sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit_) != 0)
+      return;
+    const auto end = static_cast<uint64_t>(transfer.offset) + transfer.bytes;
+    if (limit_.rlim_cur >= end) return;
+    const rlimit highest{limit_.rlim_max, limit_.rlim_max};
+    lifted_ = sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, &highest, nullptr) == 0;
+  }
+  ~SizeLimitAside() {
+    if (lifted_) sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, &limit_, nullptr);
+  }
+  SizeLimitAside(const SizeLimitAside&) = delete;
+  SizeLimitAside& operator=(const SizeLimitAside&) = delete;
+
+ private:
+  rlimit limit_;
+  bool lifted_ = false;
+};
+
+bool is_full(long result) { return result == -ENOSPC || result == -EDQUOT; }
 
 bool transient(long result) { return result == -EINTR || result == -EAGAIN; }
 
@@ -45,13 +72,20 @@ void write_buffered(Transfer& transfer, size_t end) {
   }
 }
 
-/// As far as the direct descriptor goes; what it refuses is left to write_buffered().
+/// As far as the direct descriptor goes; what it refuses is left to write_buffered(). A direct
+/// write that finds too little space writes nothing at all, so it is halved.
 void write_direct(Transfer& transfer, size_t end) {
+  size_t most = end;
   while (transfer.written < end) {
-    const long result = sys::call_with(__NR_pwrite64, transfer.direct,
-                                       transfer.data + transfer.written, end - transfer.written,
-                                       transfer.offset + static_cast<int64_t>(transfer.written));
+    const long result =
+        sys::call_with(__NR_pwrite64, transfer.direct, transfer.data + transfer.written,
+                       std::min(most, end - transfer.written),
+                       transfer.offset + static_cast<int64_t>(transfer.written));
     if (transient(result)) continue;
+    if (is_full(result)) {
+      most = std::min(most, end - transfer.written) / 2 & ~size_t{transfer.unit - 1};
+      if (most > 0) continue;
+    }
     // A write that stopped inside a unit leaves that unit to the page cache.
     const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;
     if (whole == 0) {
@@ -67,6 +101,8 @@ void write_direct(Transfer& transfer, size_t end) {
 
 /// By one call; false: nothing is known to have been written, each is to be carried out by itself.
 bool write_together(Transfer* const* transfers, size_t count) {
+  const std::atomic<int>* const refused = transfers[0]->refused;
+  if (refused != nullptr && refused->load(std::memory_order_acquire) != 0) return false;
   iovec vectors[kMostTogether];
   size_t total = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -111,6 +147,10 @@ void carry_out(Transfer& transfer) {
   transfer.error = transfer.direct_error = 0;
   transfer.written = transfer.direct_bytes = transfer.direct_call_bytes = 0;
   transfer.direct_writes = 0;
+  if (transfer.refused != nullptr)
+    transfer.error = transfer.refused->load(std::memory_order_acquire);
+  if (transfer.error != 0) return;
+  const SizeLimitAside aside(transfer);
   if (transfer.direct >= 0) {
     const size_t mask = transfer.unit - 1;
     const size_t head = std::min(transfer.bytes, -static_cast<size_t>(transfer.offset) & mask);
@@ -122,6 +162,8 @@ void carry_out(Transfer& transfer) {
   }
   write_buffered(transfer, transfer.bytes);
   if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
+  if (transfer.error != 0 && transfer.refused != nullptr)
+    transfer.refused->store(transfer.error, std::memory_order_release);
 }
 
 bool continues(const Transfer& transfer, const Transfer& next) {

@@ -21,6 +21,10 @@ struct Transfer {
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`
   size_t bytes;
+  // Of bytes that the program believes written: the first error of such a transfer of the file,
+  // behind which nothing else may land, lest a hole show where bytes were accepted. Null: the
+  // program waits for the answer.
+  std::atomic<int>* refused;
 
   // What came of it.
   int error;         // 0, or the errno that kept the bytes from `written` on out of the file

@@ -15,6 +15,7 @@
 
 #include "seqshim/seqcache.h"
 #include "shim/device/device.h"
+#include "shim/device/space.h"
 #include "shim/device/transfer.h"
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
@@ -170,6 +171,10 @@ class Inode {
   bool may_cache(int64_t start, const Source& source) const;
   static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
+  Outcome give_way();
+  bool has_space(int64_t start);
+  bool is_within_largest(int64_t start) const;
+  void trim_space();
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
   bool keep(OpenFile& file, int fd);
@@ -226,11 +231,14 @@ class Inode {
   Cluster* orphans_ = nullptr;      // sealed under an interrupted append, by next_written
 
   Device device_;
-  int plain_ = -1;  // keeper that transfers go through; valid while anything is cached
+  Space space_;
+  int64_t granted_at_ = -1;  // there is space for the cluster that begins here
+  int plain_ = -1;           // keeper that transfers go through; valid while anything is cached
   // Ring of transfers in the order they were submitted; their clusters are cached and finished.
   Transfer transfers_[kMaxDepth];
   unsigned first_in_flight_ = 0;
   unsigned in_flight_ = 0;
+  std::atomic<int> refused_{0};  // what they share; see Transfer
 
   int error_ = 0;                      // kept for take_error()
   int64_t failed_at_ = 0;              // the first byte that error_ kept out of the file
