@@ -315,10 +315,12 @@ bool Inode::has_space(int64_t start) {
 
 /// Whether the file system's files can be as large as the cluster with `start` would make this one.
 /// The kernel lets nobody seek beyond that; the description of our own has a position of no use.
-bool Inode::is_within_largest(int64_t start) const {
+bool Inode::is_within_largest(int64_t start) {
   constexpr int64_t kAlwaysPossible = int64_t{2} << 30;
   const int64_t end = start + static_cast<int64_t>(config().cluster);
-  return end < kAlwaysPossible || device_.direct_fd() < 0 ||
+  if (end < kAlwaysPossible) return true;
+  decide_rung(config().direct_min);
+  return device_.direct_fd() < 0 ||
          sys::call_with(__NR_lseek, device_.direct_fd(), end, SEEK_SET) != -EINVAL;
 }
 

@@ -173,7 +173,7 @@ class Inode {
   bool is_beyond_end(int64_t start) const;
   Outcome give_way();
   bool has_space(int64_t start);
-  bool is_within_largest(int64_t start) const;
+  bool is_within_largest(int64_t start);
   void trim_space();
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
