@@ -44,6 +44,8 @@ void set_environment(const Options& options) {
   set("SEQSHIM_DEPTH", options.depth);
   set("SEQSHIM_MEMORY", options.memory);
   set("SEQSHIM_ENGINE", options.engine);
+  set("SEQSHIM_GUARD", options.guard);
+  set("SEQSHIM_IDLE_MS", options.idle_ms);
   set("SEQSHIM_REPORT", options.report);
   set("SEQSHIM_LOG", options.log);
 }
