@@ -176,6 +176,11 @@ void write_hand_backs(TextBuilder& out, const Counters& totals) {
   if (!first) out.append('\n');
 }
 
+void append_guard(TextBuilder& out, std::string_view guard) {
+  if (guard == "absent")
+    out.append("  there was no guard: killed, it would have lost what it held\n");
+}
+
 }  // namespace
 
 void Report::write_totals(TextBuilder& out, const ProcessFacts& process) const {
@@ -200,6 +205,7 @@ void Report::write_totals(TextBuilder& out, const ProcessFacts& process) const {
   out.append("; ");
   append_count(out, totals_.errors, "error");
   out.append('\n');
+  append_guard(out, process.guard);
   write_hand_backs(out, totals_);
 }
 
@@ -316,6 +322,7 @@ void Report::write_json(TextBuilder& out, const ProcessFacts& process, size_t ro
   members.string("program", process.program);
   members.number("pid", pid_of(process));
   members.string("engine", name_of_engine(process.engine));
+  members.string("guard", process.guard);
   if (process.config != nullptr) append_config(members, *process.config);
   members.number("files_closed", files_);
   Members totals(members.key("totals"));
