@@ -1,5 +1,6 @@
 #include "shim/cli/parent.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -77,6 +78,28 @@ class Waker {
   pid_t process_ = -1;
 };
 
+/// The terminal, if the child has it for a process group of its own, as shells do: who brings us to
+/// the foreground again gives it to our group.
+class ChildsTerminal {
+ public:
+  explicit ChildsTerminal(pid_t child) : group_(getpgid(child)) {
+    if (group_ < 0 || group_ == getpgrp()) return;
+    fd_ = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    was_its_own_ = fd_ >= 0 && tcgetpgrp(fd_) == group_;
+  }
+  ~ChildsTerminal() {
+    if (was_its_own_ && tcgetpgrp(fd_) == getpgrp()) tcsetpgrp(fd_, group_);
+    if (fd_ >= 0) close(fd_);
+  }
+  ChildsTerminal(const ChildsTerminal&) = delete;
+  ChildsTerminal& operator=(const ChildsTerminal&) = delete;
+
+ private:
+  const pid_t group_;
+  int fd_ = -1;
+  bool was_its_own_ = false;
+};
+
 /// The life of the child, seen from here. All signals are blocked and taken one by one.
 class Parent {
  public:
@@ -126,6 +149,7 @@ bool Parent::reap(siginfo_t& end) {
 
 // The shell waits for us: we stand for the child. SIGCONT then is one more signal to pass on.
 void Parent::stop_likewise(int signal) {
+  const ChildsTerminal terminal(child_);
   const Waker waker(child_);
   set_default(signal);
   // The terminal may have sent it to us, too: two that are pending are one.

@@ -93,6 +93,7 @@ class Terminal:
     """A session on a terminal of its own, of which we are the shell: its leader runs `body`."""
 
     def __init__(self, body):
+        self.unread = ""
         self.leader, self.master = pty.fork()
         if self.leader == 0:
             code = 1
@@ -110,19 +111,19 @@ class Terminal:
 
     def expect(self, words):
         """What was printed up to and with `words`."""
-        text = ""
-        while words not in text:
+        while words not in self.unread:
             more = self.read()
             if not more:
-                raise AssertionError(f"no {words!r} in {text!r}")
-            text += more
-        return text
+                raise AssertionError(f"no {words!r} in {self.unread!r}")
+            self.unread += more
+        before, _, self.unread = self.unread.partition(words)
+        return before + words
 
     def type(self, text):
         os.write(self.master, text)
 
     def end(self):
-        text = ""
+        text = self.unread
         while more := self.read():
             text += more
         status = os.waitpid(self.leader, 0)[1]
@@ -522,12 +523,10 @@ class JobControl(unittest.TestCase):
         terminal = self.bash()
         terminal.type(b"PS1='in''ner ' $SHIM bash --norc --noprofile --noediting -i\n")
         terminal.expect("inner ")
-        terminal.type(b"cat\n")
+        terminal.type(b"sh -c 'echo re''ady; cat'\n")
+        terminal.expect("ready")
         terminal.type(b"\x1a")
         terminal.expect("Stopped")
-        terminal.expect("inner ")
-        terminal.type(b"kill %1; wait\n")
-        terminal.expect("Terminated")
         terminal.expect("inner ")
         terminal.type(b"suspend\n")
         terminal.expect("$ ")
@@ -535,8 +534,8 @@ class JobControl(unittest.TestCase):
         terminal.expect("outer\r\n$ ")
         terminal.type(b"fg\n")
         terminal.expect("inner ")
-        terminal.type(b"exit 7\n")
-        terminal.expect("$ ")
+        terminal.type(b"kill -9 %1; fg; exit 7\n")
+        terminal.expect("exit\r\n$ ")
         terminal.type(b"echo code $?\n")
         terminal.expect("code 7")
         terminal.type(b"exit 0\n")
