@@ -6,6 +6,7 @@
 
 #include "shim/config/version.h"
 #include "shim/report/append.h"
+#include "shim/system/map_pages.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -64,10 +65,9 @@ Report::Row* Report::find(const FileRecord& record, uint32_t hash) const {
 Report::Row* Report::new_row(uint32_t hash) {
   if (row_count_ == kMaxFiles) return nullptr;
   if (table_ == nullptr) {
-    const long address = sys::call_with(__NR_mmap, nullptr, sizeof(Table), PROT_READ | PROT_WRITE,
-                                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (address < 0 && address >= -4095) return nullptr;
-    table_ = reinterpret_cast<Table*>(address);
+    constexpr int kMostlyUntouched = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    table_ = static_cast<Table*>(sys::map_pages(sizeof(Table), kMostlyUntouched));
+    if (table_ == nullptr) return nullptr;
   }
   table_->path_hash[row_count_] = hash;
   return &table_->row[row_count_++];
