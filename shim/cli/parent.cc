@@ -10,15 +10,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <ctime>
+#include <string>
+#include <string_view>
 
 #include "shim/cli/inherited.h"
 #include "shim/cli/processes.h"
 
 namespace seqshim {
 namespace {
-
-constexpr char kGuard[] = "seqshim-guard";
 
 void set_default(int signal) {
   struct sigaction action {};
@@ -189,12 +190,23 @@ bool Parent::was_continued() const {
   return waitid(P_PID, child_, &news, WCONTINUED | WNOHANG) == 0 && news.si_pid != 0;
 }
 
-// A guard outlives its process, whose end made it our child before we were told.
+bool is_gone(pid_t process) {
+  const char state = state_of(process);
+  return state == '\0' || state == 'Z' || state == 'X';
+}
+
+// Guards are our children from the start, and called after the process that they guard.
+bool guards_a_dead_one(pid_t process) {
+  constexpr std::string_view kPrefix = "seqshim:";
+  const std::string name = name_of(process);
+  return name.starts_with(kPrefix) && is_gone(std::atoi(name.c_str() + kPrefix.size()));
+}
+
 void wait_for_guards() {
   for (bool found = true; found;) {
     found = false;
     for (const pid_t process : children()) {
-      if (!is_called(process, kGuard)) continue;
+      if (!guards_a_dead_one(process)) continue;
       siginfo_t end{};
       while (waitid(P_PID, process, &end, WEXITED | __WALL) != 0 && errno == EINTR) {
       }

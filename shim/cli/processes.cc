@@ -73,8 +73,10 @@ std::vector<pid_t> children() {
   return found;
 }
 
-bool is_called(pid_t process, const char* name) {
-  return contents(fmt::format("/proc/{}/comm", process)) == fmt::format("{}\n", name);
+std::string name_of(pid_t process) {
+  std::string name = contents(fmt::format("/proc/{}/comm", process));
+  if (name.ends_with('\n')) name.pop_back();
+  return name;
 }
 
 char state_of(pid_t process) {

@@ -552,13 +552,14 @@ class Orphans(unittest.TestCase):
         return os.path.join(self.where, name)
 
     def make_guard(self):
-        """A process of a guard's name, which ends when told to; its last deed can be seen."""
+        """A process that takes the name of its parent's guard, if it has one now, and ends when told
+        to; its last deed can be seen."""
         os.mkfifo(self.path("gate"))
-        with open(self.path("seqshim-guard"), "w") as file:
-            file.write(f'#!/bin/sh\necho $$ >>{self.path("started")}\n'
+        with open(self.path("guard"), "w") as file:
+            file.write(f'#!/bin/sh\necho seqshim:$PPID >/proc/$$/comm\necho $$ >>{self.path("started")}\n'
                        f'read line <{self.path("gate")}\necho done >>{self.path("done")}\n')
-        os.chmod(self.path("seqshim-guard"), 0o755)
-        return self.path("seqshim-guard")
+        os.chmod(self.path("guard"), 0o755)
+        return self.path("guard")
 
     def started(self, count):
         pids = []
