@@ -1,7 +1,6 @@
 #include "shim/config/config.h"
 
 #include <linux/limits.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 
 #include "shim/config/size.h"
 #include "shim/config/text.h"
+#include "shim/system/map_pages.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -216,11 +216,8 @@ bool Parser::parse_idle_ms() {
 }
 
 bool Parser::map(size_t bytes) {
-  const long address = sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
-                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (address < 0 && address >= -4095) return false;
-  next_ = reinterpret_cast<char*>(address);
-  return true;
+  next_ = static_cast<char*>(sys::map_pages(bytes));
+  return next_ != nullptr;
 }
 
 // With a terminating zero; map() made room for both.
