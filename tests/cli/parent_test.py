@@ -35,6 +35,14 @@ os.write(1, b"end\n")
 # The same, but stops as most programs do.
 PLAIN_LISTENER = LISTENER.replace("18, 20, ", "")
 
+# Dies of whatever kills. A shell that has just started a process would not do.
+MORTAL = """
+import os, signal
+signal.signal(2, signal.SIG_DFL)
+os.write(1, b"ready\\n")
+signal.pause()
+"""
+
 
 def shim(*command):
     return SEQSHIM + list(command)
@@ -414,7 +422,7 @@ class JobControl(unittest.TestCase):
 
     def test_interrupted_to_death(self):
         def shell():
-            return ended(os.waitpid(start_job(shim("sh", "-c", "echo ready; cat")), 0)[1]) - 130
+            return ended(os.waitpid(start_job(shim(*python(MORTAL))), 0)[1]) - 130
         terminal = Terminal(shell)
         terminal.expect("ready")
         terminal.type(b"\x03")
@@ -496,8 +504,13 @@ class JobControl(unittest.TestCase):
                 self.assertEqual(file.read(), "hung up\n")
 
     def bash(self):
+        script = tempfile.NamedTemporaryFile("w")
+        self.addCleanup(script.close)
+        script.write(MORTAL)
+        script.flush()
         def shell():
-            os.environ.update(PS1="$ ", HISTFILE="", TERM="dumb", SHIM=" ".join(SEQSHIM))
+            os.environ.update(PS1="$ ", HISTFILE="", TERM="dumb", SHIM=" ".join(SEQSHIM),
+                              MORTAL=f"{sys.executable} {script.name}")
             os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
         terminal = Terminal(shell)
         terminal.expect("$ ")
@@ -523,7 +536,7 @@ class JobControl(unittest.TestCase):
         terminal = self.bash()
         terminal.type(b"PS1='in''ner ' $SHIM bash --norc --noprofile --noediting -i\n")
         terminal.expect("inner ")
-        terminal.type(b"sh -c 'echo re''ady; cat'\n")
+        terminal.type(b"$MORTAL\n")
         terminal.expect("ready")
         terminal.type(b"\x1a")
         terminal.expect("Stopped")
@@ -554,10 +567,10 @@ class Orphans(unittest.TestCase):
     def make_guard(self):
         """A process that takes the name of its parent's guard, if it has one now, and ends when told
         to; its last deed can be seen."""
-        os.mkfifo(self.path("gate"))
         with open(self.path("guard"), "w") as file:
-            file.write(f'#!/bin/sh\necho seqshim:$PPID >/proc/$$/comm\necho $$ >>{self.path("started")}\n'
-                       f'read line <{self.path("gate")}\necho done >>{self.path("done")}\n')
+            file.write(f'#!/bin/sh\necho seqshim:$PPID >/proc/$$/comm\nmkfifo {self.path("gate")}.$$\n'
+                       f'echo $$ >>{self.path("started")}\nread line <{self.path("gate")}.$$\n'
+                       f'echo done >>{self.path("done")}\n')
         os.chmod(self.path("guard"), 0o755)
         return self.path("guard")
 
@@ -573,8 +586,8 @@ class Orphans(unittest.TestCase):
         until(all_there)
         return pids
 
-    def open_gate(self):
-        with open(self.path("gate"), "w") as file:
+    def open_gate(self, guard):
+        with open(f"{self.path('gate')}.{guard}", "w") as file:
             file.write("\n")
 
     def check_waits(self, running, count, code):
@@ -585,7 +598,7 @@ class Orphans(unittest.TestCase):
         until(lambda: set(children(running.pid)) == set(guards))
         for guard in guards:
             self.assertIsNone(running.process.poll())
-            self.open_gate()
+            self.open_gate(guard)
         self.assertEqual(running.end(), code)
         with open(self.path("done")) as file:
             self.assertEqual(file.read(), "done\n" * count)
@@ -604,8 +617,7 @@ class Orphans(unittest.TestCase):
     def test_a_guard_that_the_program_has_is_its_own(self):
         guard = self.make_guard()
         running = Running(shim("sh", "-c", f"{guard} & wait $!; exit 3"))
-        self.started(1)
-        self.open_gate()
+        self.open_gate(self.started(1)[0])
         self.assertEqual(running.end(), 3)
 
     def test_signals_meanwhile_end_nothing(self):
