@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include <algorithm>
 
@@ -15,7 +16,22 @@
 namespace seqshim {
 namespace {
 
-bool transient(long result) { return result == -EINTR || result == -EAGAIN; }
+constexpr size_t kPage = 4096;
+
+/// A file system may say so for a moment, or for ever.
+class Patience {
+ public:
+  bool again(long result) {
+    if ((result != -EINTR && result != -EAGAIN) || left_ == 0) return false;
+    --left_;
+    const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
+    sys::call_with(__NR_nanosleep, &moment, nullptr);
+    return true;
+  }
+
+ private:
+  int left_ = 200;
+};
 
 /// RWF_DONTCACHE, if the kernel and the file system have it; else the next rung down.
 long write_at(Transfer& transfer, size_t from, size_t bytes) {
@@ -34,24 +50,32 @@ long write_at(Transfer& transfer, size_t from, size_t bytes) {
   return sys::call_with(__NR_pwrite64, transfer.plain, data, bytes, offset);
 }
 
-/// Through the page cache, as the program itself would have written it.
+/// Through the page cache, as the program itself would have written it. Its writes were smaller:
+/// where a large one fails as a whole, as much gets there as would have by theirs.
 void write_buffered(Transfer& transfer, size_t end) {
+  Patience patience;
+  size_t most = end;
   while (transfer.written < end && transfer.error == 0) {
-    const long result = write_at(transfer, transfer.written, end - transfer.written);
-    if (transient(result)) continue;
-    if (result < 0) transfer.error = static_cast<int>(-result);
-    if (result == 0) transfer.error = EIO;
-    if (result > 0) transfer.written += static_cast<size_t>(result);
+    const size_t piece = std::min(end - transfer.written, most);
+    const long result = write_at(transfer, transfer.written, piece);
+    if (patience.again(result)) continue;
+    if (result > 0)
+      transfer.written += static_cast<size_t>(result);
+    else if (result == -EIO && piece > kPage)
+      most = std::max(kPage, piece / 2 & ~(kPage - 1));
+    else
+      transfer.error = result < 0 ? static_cast<int>(-result) : EIO;
   }
 }
 
 /// As far as the direct descriptor goes; what it refuses is left to write_buffered().
 void write_direct(Transfer& transfer, size_t end) {
+  Patience patience;
   while (transfer.written < end) {
     const long result = sys::call_with(__NR_pwrite64, transfer.direct,
                                        transfer.data + transfer.written, end - transfer.written,
                                        transfer.offset + static_cast<int64_t>(transfer.written));
-    if (transient(result)) continue;
+    if (patience.again(result)) continue;
     // A write that stopped inside a unit leaves that unit to the page cache.
     const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;
     if (whole == 0) {
@@ -85,10 +109,12 @@ bool write_together(Transfer* const* transfers, size_t count) {
   return true;
 }
 
-/// Starts this region's writeback, and drops the region before it, whose own has had time to end.
+/// Starts this region's writeback, and drops those before it, whose own has had time to end. Several,
+/// since below a stacked file system what isn't written back yet can't be waited for.
 void drop_behind(Transfer& transfer) {
+  constexpr int64_t kRegions = 8;
   const auto bytes = static_cast<int64_t>(transfer.bytes);
-  const int64_t before = std::max<int64_t>(0, transfer.offset - bytes);
+  const int64_t before = std::max<int64_t>(0, transfer.offset - kRegions * bytes);
   sys::call_with(__NR_sync_file_range, transfer.plain, transfer.offset, bytes,
                  SYNC_FILE_RANGE_WRITE);
   // It also tells the description's errors, which the program's fsync then won't see again.

@@ -481,7 +481,8 @@ void Inode::reap_done() {
 }
 
 void Inode::settle(const Transfer& transfer) {
-  device_.learn(transfer);
+  if (const int lost = device_.learn(transfer); lost != 0) note_error(lost, tail());
+  if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
   counters_.bytes_written += transfer.bytes;
   counters_.bytes_direct += transfer.direct_bytes;
   counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
