@@ -63,8 +63,9 @@ void Device::decide(int plain, bool append) {
   if (unit_ == 0) rung_ = Rung::kDontCache;
 }
 
-void Device::prepare(Transfer& transfer, int plain, size_t least_direct) const {
+void Device::prepare(Transfer& transfer, int plain, size_t least_direct) {
   transfer.plain = plain;
+  transfer.refusal = &refusal_;
   transfer.direct = rung_ == Rung::kDirect ? direct_ : -1;
   transfer.rung = rung_;
   transfer.unit = unit_;

@@ -16,8 +16,6 @@
 namespace seqshim {
 namespace {
 
-constexpr size_t kPage = 4096;
-
 /// A file system may say so for a moment, or for ever.
 class Patience {
  public:
@@ -50,8 +48,17 @@ long write_at(Transfer& transfer, size_t from, size_t bytes) {
   return sys::call_with(__NR_pwrite64, transfer.plain, data, bytes, offset);
 }
 
+int refused(const Transfer& transfer) {
+  return transfer.refusal != nullptr ? transfer.refusal->load(std::memory_order_relaxed) : 0;
+}
+
+/// What a file system may say of a large write because of some bytes of it.
+bool may_be_of_a_part(long result) {
+  return result == -EIO || result == -EAGAIN || result == -EINTR;
+}
+
 /// Through the page cache, as the program itself would have written it. Its writes were smaller:
-/// where a large one fails as a whole, as much gets there as would have by theirs.
+/// where a large one fails as a whole, as much gets there as would have by them.
 void write_buffered(Transfer& transfer, size_t end) {
   Patience patience;
   size_t most = end;
@@ -61,8 +68,8 @@ void write_buffered(Transfer& transfer, size_t end) {
     if (patience.again(result)) continue;
     if (result > 0)
       transfer.written += static_cast<size_t>(result);
-    else if (result == -EIO && piece > kPage)
-      most = std::max(kPage, piece / 2 & ~(kPage - 1));
+    else if (may_be_of_a_part(result) && piece > 1)
+      most = piece / 2;
     else
       transfer.error = result < 0 ? static_cast<int>(-result) : EIO;
   }
@@ -122,21 +129,8 @@ void drop_behind(Transfer& transfer) {
   if (result < 0 && transfer.error == 0) transfer.error = static_cast<int>(-result);
 }
 
-}  // namespace
-
-long drop_from_cache(int fd, int64_t from, int64_t to) {
-  if (from >= to) return 0;
-  const long result = sys::call_with(
-      __NR_sync_file_range, fd, from, to - from,
-      SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
-  sys::call_with(__NR_fadvise64, fd, from, to - from, POSIX_FADV_DONTNEED);
-  return result == -EIO || result == -ENOSPC ? result : 0;
-}
-
-void carry_out(Transfer& transfer) {
-  transfer.error = transfer.direct_error = 0;
-  transfer.written = transfer.direct_bytes = transfer.direct_call_bytes = 0;
-  transfer.direct_writes = 0;
+/// The head, the middle, the tail.
+void write(Transfer& transfer) {
   if (transfer.direct >= 0) {
     const size_t mask = transfer.unit - 1;
     const size_t head = std::min(transfer.bytes, -static_cast<size_t>(transfer.offset) & mask);
@@ -150,6 +144,28 @@ void carry_out(Transfer& transfer) {
   if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
 }
 
+}  // namespace
+
+long drop_from_cache(int fd, int64_t from, int64_t to) {
+  if (from >= to) return 0;
+  const long result = sys::call_with(
+      __NR_sync_file_range, fd, from, to - from,
+      SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+  sys::call_with(__NR_fadvise64, fd, from, to - from, POSIX_FADV_DONTNEED);
+  return result == -EIO || result == -ENOSPC ? result : 0;
+}
+
+void carry_out(Transfer& transfer) {
+  transfer.direct_error = 0;
+  transfer.written = transfer.direct_bytes = transfer.direct_call_bytes = 0;
+  transfer.direct_writes = 0;
+  // Behind a byte that the file refused, the kernel would have taken no other either.
+  transfer.error = refused(transfer);
+  if (transfer.error == 0) write(transfer);
+  if (transfer.refusal != nullptr && transfer.written < transfer.bytes)
+    transfer.refusal->store(transfer.error, std::memory_order_relaxed);
+}
+
 bool continues(const Transfer& transfer, const Transfer& next) {
   const auto whole = [](const Transfer& one) {
     return one.direct >= 0 && ((static_cast<size_t>(one.offset) | one.bytes) & (one.unit - 1)) == 0;
@@ -159,7 +175,7 @@ bool continues(const Transfer& transfer, const Transfer& next) {
 }
 
 void carry_out(Transfer* const* transfers, size_t count) {
-  if (count > 1 && write_together(transfers, count)) return;
+  if (count > 1 && refused(*transfers[0]) == 0 && write_together(transfers, count)) return;
   for (size_t i = 0; i < count; ++i) carry_out(*transfers[i]);
 }
 

@@ -21,6 +21,9 @@ struct Transfer {
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`
   size_t bytes;
+  /// Shared by the transfers of one file: the errno of the first of them that wasn't written whole.
+  /// Those behind it then don't begin. nullptr: this one is alone.
+  std::atomic<int>* refusal;
 
   // What came of it.
   int error;         // 0, or the errno that kept the bytes from `written` on out of the file

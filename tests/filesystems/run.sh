@@ -142,6 +142,211 @@ test_fuse_that_refuses_direct() { mount_fuse_without_direct; goes "$(below_direc
 # The file opens with O_DIRECT, and then no write is aligned enough.
 test_fuse_that_changes_its_mind() { mount_fuse_odd; goes "$(below_direct)" $NOTHING $LITTLE; }
 
+# --- Below the first rung, however it is found out.
+
+# under DENIED_CALL...: the job under a filter that knows none of these system calls.
+deny() {
+  local name numbers=()
+  for name; do
+    numbers+=("$(printf '#include <sys/syscall.h>\nSYS_%s\n' "$name" | "${CC:-cc}" -E -P - | tail -n 1)")
+    [[ ${numbers[-1]} =~ ^[0-9]+$ ]] || skip "$name has no number here"
+  done
+  "${CC:-cc}" -D_GNU_SOURCE -o "$WORK/deny" "$here/../company/support/deny.c"
+  denied=("$WORK/deny" 38 "${numbers[@]}" --)
+}
+
+# What the page cache holds is all that tells.
+test_by_residency() {
+  mount_ext4_journalled
+  prepare
+  deny statx
+  compare
+  on_rung "$(below_direct)" $NOTHING $LITTLE
+  unmount
+}
+test_by_residency_without_cachestat() {
+  mount_ext4_journalled
+  prepare
+  deny statx 451
+  compare
+  on_rung "$(below_direct)" $NOTHING $LITTLE
+  unmount
+}
+
+# --- I/O errors: the same calls plain and with the shim.
+
+# calls WORD...: of io_calls; what it said is $WORK/{plain,shim}.{told,file}.
+calls() {
+  local run library
+  [ -x "$WORK/io_calls" ] ||
+    "${CC:-cc}" -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -o "$WORK/io_calls" "$here/support/io_calls.c"
+  for run in plain shim; do
+    library=$LIB
+    [ $run = shim ] || library=''
+    rm -f "$FS/calls"
+    before_calls
+    LIB=$library shimmed "$FS/calls" SEQSHIM_REPORT="$WORK/$run.json" \
+      timeout 60 "$WORK/io_calls" "$FS/calls" "$@" >"$WORK/$run.told" 2>"$WORK/$run.file" ||
+      { cat "$WORK/$run.file" >&2; fail "$run: io_calls failed"; }
+  done
+}
+before_calls() { :; }
+
+# same_told: each call of the shim's run told what the plain one did.
+same_told() { diff -U9 "$WORK/plain.told" "$WORK/shim.told" >&2 || fail "not what a plain run is told"; }
+same_file() { diff -U9 "$WORK/plain.file" "$WORK/shim.file" >&2 || fail "not what a plain run leaves"; }
+
+# told TIMES ERROR: in both runs, so often, and nothing else is told.
+told() {
+  local run
+  for run in plain shim; do
+    [ "$(grep -c ": $2\$" "$WORK/$run.told")" = "$1" ] && [ "$(grep -cv -e ": $2\$" -e ': good$' "$WORK/$run.told")" = 0 ] ||
+      { cat "$WORK/$run".* >&2; fail "$run isn't told $2 $1 times"; }
+  done
+}
+
+# as_much: the file begins with all that it holds, and with no less than plain.
+as_much() {
+  local good size plain
+  read -r plain _ < <(tail -n 1 "$WORK/plain.file")
+  read -r good _ _ size < <(tail -n 1 "$WORK/shim.file")
+  [ "$good" = "$size" ] && [ "$good" -ge "$plain" ] ||
+    { cat "$WORK"/{plain,shim}.file >&2; fail "the file isn't what was accepted"; }
+}
+
+# ended_on RUNG...
+ended_on() {
+  local rung
+  [ -n "$LIB" ] || return 0
+  rung=$(grep -o '"rung":"[a-z-]*"' "$WORK/shim.json" | cut -d'"' -f4)
+  [[ " $* " == *" $rung "* ]] || fail "it ended on $rung, not on $*"
+}
+
+# faults LINE...: from the next call on.
+faults() { printf '%s\n' "$@" >"$FAULTS"; }
+# Each run meets them anew.
+before_calls_on_fuse() {
+  before_calls() {
+    local lines
+    lines=$(cat "$FAULTS")
+    : >"$FAULTS"
+    touch "$FS/calls"
+    echo x >"$FS/calls" # it reads them
+    rm "$FS/calls"
+    echo "$lines" >"$FAULTS"
+  }
+}
+failing() {
+  mount_fuse
+  before_calls_on_fuse
+  faults "$@"
+}
+readonly FOREVER=9223372036854775807 EINTR=4 EIO=5 EAGAIN=11 EINVAL=22
+
+test_error_is_told_once() {
+  local what
+  for what in 'a w:10240:800 f f c' 'a w:10240:800 c' 'a w:1048576:8 f c' 'a w:8388608:1 f c' 'a w:333:9000 f f c'; do
+    failing "calls write 2000000 2000001 $EIO -1" "calls direct 2000000 2000001 $EIO -1"
+    # shellcheck disable=SC2086
+    calls $what
+    told 1 EIO
+    as_much
+    unmount
+  done
+}
+# Nobody writes any more when it happens.
+test_error_of_the_last_bytes() {
+  failing "calls write 100000 $FOREVER $EIO -1" "calls direct 100000 $FOREVER $EIO -1"
+  calls a w:1000:101 f f c
+  told 1 EIO
+  as_much
+  calls a w:1000:101 c
+  told 1 EIO
+  as_much
+  unmount
+}
+test_error_is_told_to_each_description() {
+  failing "calls write 2000000 2000001 $EIO -1" "calls direct 2000000 2000001 $EIO -1"
+  calls a b w:10240:190 w:10240:190 f F c C
+  [ "$(grep -c EIO "$WORK/shim.told")" -le 2 ] || { cat "$WORK/shim.told" >&2; fail "it is told too often"; }
+  as_much
+  unmount
+}
+test_error_of_direct_writes_alone() {
+  failing "calls direct 0 $FOREVER $EIO -1"
+  calls a w:10240:800 f c
+  same_told
+  same_file
+  ended_on dontcache drop-behind
+  unmount
+}
+test_error_of_one_direct_write() {
+  failing "calls direct 3000000 3000001 $EIO 1"
+  calls a w:10240:800 f c
+  same_told
+  same_file
+  unmount
+}
+test_alignment_that_changes() {
+  failing "calls direct 3000000 $FOREVER $EINVAL -1"
+  calls a w:10240:800 f c
+  same_told
+  same_file
+  ended_on dontcache drop-behind
+  unmount
+}
+test_short_writes() {
+  local to
+  for to in 777 4096 5000 100000; do
+    failing "calls direct 1000000 $FOREVER short:$to -1" "calls write 1000000 $FOREVER short:$to -1"
+    calls a w:10240:400 f c
+    same_told
+    same_file
+    unmount
+  done
+}
+# A plain program would have been told: what is accepted must get there.
+test_interrupted_for_a_while() {
+  local error
+  for error in $EINTR $EAGAIN; do
+    failing "calls direct 1000000 $FOREVER $error 3" "calls write 3000000 $FOREVER $error 3"
+    calls a w:10240:400 f c
+    same_file_as_undisturbed
+    unmount
+  done
+}
+same_file_as_undisturbed() {
+  [ "$(cat "$WORK/shim.file")" = "4096000 good of 4096000" ] || { cat "$WORK/shim".* >&2; fail "bytes are missing"; }
+}
+test_unavailable_for_ever() {
+  failing "calls direct 1000000 $FOREVER $EAGAIN -1" "calls write 1000000 $FOREVER $EAGAIN -1"
+  calls a w:10240:400 f f c
+  told 1 EAGAIN
+  as_much
+  unmount
+}
+# What close reports must not have been reported to us.
+test_error_of_close() {
+  failing "calls flush 0 1 $EIO 1"
+  calls a w:10240:400 f c
+  same_told
+  same_file
+  unmount
+}
+test_error_of_fsync() {
+  failing "calls fsync 0 1 $EIO 1"
+  calls a w:10240:400 f f c
+  same_told
+  same_file
+  unmount
+}
+
+# disk TYPE: an image on ours, of which a part of $FS/calls fails: the second MiB.
+failing_disk() { # TYPE
+  fuse
+  mv "$WORK/mounted" "$WORK/faulty" 2>/dev/null || true
+}
+
 TESTS_DIR=filesystems
 if [ "${1:-}" != --list ] && [ -z "${SEQSHIM_MOUNTS:-}" ]; then
   [ "$(id -u)" = 0 ] || skip "only root may mount"
