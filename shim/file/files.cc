@@ -666,7 +666,7 @@ int closing(int fd) {
     error = with_locked(fd, 0, [](OpenFile& file, Inode& inode, bool interrupted) {
       satisfy(inode, interrupted, Need::kBoth);
       if (interrupted) return 0;
-      if (file.descriptors == 1) inode.let_go(file);
+      if (file.descriptors == 1) inode.part(file);
       return inode.take_error(file);
     });
   }

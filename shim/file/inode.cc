@@ -101,12 +101,20 @@ void Inode::detach(OpenFile& file) {
   file.inode.store(nullptr, std::memory_order_release);
 }
 
-bool Inode::has_writer() const {
+bool Inode::has_writer(const OpenFile* except) const {
   const OpenFile* file = files_;
-  while (file != nullptr && !file->writable) file = file->next;
+  while (file != nullptr && (!file->writable || file == except)) file = file->next;
   return file != nullptr;
 }
 
+void Inode::part(OpenFile& file) {
+  let_go(file);
+  if (has_writer(&file)) return;
+  const int lost = close_direct();
+  if (lost != 0 && file.error == 0) file.error = lost;
+}
+
+/// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
   if (const int lost = device_.drop_edges(file.keeper); lost != 0) note_loss(file.keeper, lost);
@@ -115,9 +123,10 @@ void Inode::let_go(OpenFile& file) {
   file.keeper = -1;
 }
 
-void Inode::close_direct() {
-  if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
+int Inode::close_direct() {
+  const int lost = device_.direct_fd() >= 0 ? unhide(device_.direct_fd()) : 0;
   device_.lose_direct();
+  return lost;
 }
 
 bool Inode::is_behind(int fd) const {
@@ -556,7 +565,9 @@ void Inode::hand_back(HandBack reason) {
   passing_.store(true, std::memory_order_release);
   log_hand_back(*this, reason);
   for (OpenFile* file = files_; file != nullptr; file = file->next) let_go(*file);
-  close_direct();
+  const int lost = close_direct();
+  for (OpenFile* file = files_; file != nullptr && lost != 0; file = file->next)
+    if (file->error == 0) file->error = lost;
 }
 
 void Inode::claim_all() {

@@ -133,10 +133,9 @@ class Inode {
   /// The errno of a write that failed after its bytes had been accepted, once for each description;
   /// 0: none.
   int take_error(OpenFile& file);
-  /// Ahead of its last close, which would be told what our own number for it was told instead:
-  /// drops what of the file went through the page cache, and lets go of that number. Nothing is
-  /// cached or in flight.
-  void let_go(OpenFile& file);
+  /// Ahead of its last close, which is to tell what the end of our own descriptors was told: drops
+  /// what of the file went through the page cache, and closes them. Nothing is cached or in flight.
+  void part(OpenFile& file);
   void note_passed(size_t bytes);
   /// A description of it whose calls the kernel gets one by one; the report is to say why.
   void note_bypass(HandBack reason);
@@ -200,8 +199,9 @@ class Inode {
   void release_orphans();
   void note_loss(int keeper, int error);
   bool is_behind(int fd) const;
-  bool has_writer() const;
-  void close_direct();
+  bool has_writer(const OpenFile* except = nullptr) const;
+  void let_go(OpenFile& file);
+  int close_direct();
   void wait_all() {
     while (in_flight_ > 0) wait_oldest();
   }
