@@ -105,29 +105,32 @@ void Inode::detach(OpenFile& file) {
   file.inode.store(nullptr, std::memory_order_release);
 }
 
-bool Inode::has_writer() const {
+bool Inode::has_writer(const OpenFile* except) const {
   const OpenFile* file = files_;
-  while (file != nullptr && !file->writable) file = file->next;
+  while (file != nullptr && (!file->writable || file == except)) file = file->next;
   return file != nullptr;
+}
+
+void Inode::part(OpenFile& file) {
+  let_go(file);
+  if (has_writer(&file)) return;
+  const int lost = close_direct();
+  if (lost != 0 && file.error == 0) file.error = lost;
 }
 
 /// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
-  drop_edges(file);
-  unhide(file.keeper);
+  if (const int lost = device_.drop_edges(file.keeper); lost != 0) note_loss(file.keeper, lost);
+  if (const int lost = unhide(file.keeper); lost != 0) note_loss(file.keeper, lost);
   if (plain_ == file.keeper) plain_ = -1;
   file.keeper = -1;
 }
 
-void Inode::close_direct() {
-  if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
+int Inode::close_direct() {
+  const int lost = device_.direct_fd() >= 0 ? unhide(device_.direct_fd()) : 0;
   device_.lose_direct();
-}
-
-void Inode::drop_edges(const OpenFile& file) {
-  if (file.keeper < 0) return;
-  if (const int error = device_.drop_edges(file.keeper); error != 0) note_error(error, tail());
+  return lost;
 }
 
 bool Inode::is_behind(int fd) const {
@@ -140,7 +143,7 @@ bool Inode::is_behind(int fd) const {
 /// What every write checks first. Anything but value(0) is the answer to the program.
 Outcome Inode::begin_write(OpenFile& file, int fd) {
   release_orphans();
-  if (const int error = take_error(); error != 0) return Outcome::error(error);
+  if (const int error = take_error(file); error != 0) return Outcome::error(error);
   if (wanted_ != HandBack::kNone) hand_back(wanted_);
   if (file.claimed) notice_flags(file, fd);
   if (!passing() && file.caches() && keep(file, fd)) return Outcome::value(0);
@@ -172,7 +175,7 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
     start = reserve(file, start, source.total);
     return start < 0 ? Outcome::pass() : write_reserved(file, fd, start, source);
   }
-  const Outcome outcome = write(start, source);
+  const Outcome outcome = write(file, start, source);
   if (outcome.raw() > 0) holder_ = &file;
   return outcome;
 }
@@ -195,7 +198,7 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
     return Outcome::pass();
   }
   if (!has_room()) return Outcome::no_room();
-  return write(offset, source);
+  return write(file, offset, source);
 }
 
 Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Source& source) {
@@ -203,11 +206,11 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   publish();
   Outcome outcome = Outcome::value(0);
   if (!passing() && start == file.left_at && may_cache(start, source)) {
-    outcome = write(start, source);
+    outcome = write(file, start, source);
   } else {
     drain();
     const size_t done = write_through(start, source);
-    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error());
+    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
   }
   // What the kernel refused gives its bytes back, as a short write would not have moved over them.
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
@@ -251,7 +254,7 @@ bool Inode::append_goes_on() const {
   return stack_pointer() + kSignalFrame < interruptible_at_;
 }
 
-Outcome Inode::write(int64_t start, const Source& source) {
+Outcome Inode::write(OpenFile& file, int64_t start, const Source& source) {
   note_jump(start);
   counters_.writes.note(source.total);
   last_used_ = next_tick();
@@ -264,7 +267,7 @@ Outcome Inode::write(int64_t start, const Source& source) {
   }
   busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
-  if (done == 0) return Outcome::error(take_error());
+  if (done == 0) return Outcome::error(take_error(file));
   return Outcome::value(static_cast<int64_t>(done));
 }
 
@@ -553,7 +556,7 @@ void Inode::wait_oldest() {
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     const Transfer& oldest = transfer(first_in_flight_);
-    settle(oldest);
+    settle_accepted(oldest);
     cache_.discard(oldest.offset);
     ++first_in_flight_;
     --in_flight_;
@@ -561,22 +564,35 @@ void Inode::reap_done() {
 }
 
 void Inode::settle(const Transfer& transfer) {
-  device_.learn(transfer);
+  if (const int lost = device_.learn(transfer); lost != 0) note_loss(transfer.plain, lost);
+  if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
   counters_.bytes_written += transfer.bytes;
   counters_.bytes_direct += transfer.direct_bytes;
   counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
   if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_call_bytes);
   if (transfer.error == 0) return;
   ++counters_.errors;
-  note_error(transfer.error, transfer.offset + static_cast<int64_t>(transfer.written));
+  wanted_ = HandBack::kError;
+  if (transfer.written == transfer.bytes) return note_loss(transfer.plain, transfer.error);
+  if (error_ != 0) return;
+  error_ = transfer.error;
+  failed_at_ = transfer.offset + static_cast<int64_t>(transfer.written);
 }
 
-void Inode::note_error(int error, int64_t offset) {
-  if (error_ == 0) {
-    error_ = error;
-    failed_at_ = offset;
-  }
+/// Of bytes that had been accepted: no call has failed yet for what the file refused.
+void Inode::settle_accepted(const Transfer& transfer) {
+  settle(transfer);
+  if (transfer.written == transfer.bytes) return;
+  for (OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->error == 0) file->error = transfer.error;
+}
+
+/// Bytes that the kernel had taken are lost, and told to our number for a description: the program
+/// must hear of it instead. Its other descriptions, the kernel tells itself.
+void Inode::note_loss(int keeper, int error) {
   wanted_ = HandBack::kError;
+  for (OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->keeper == keeper && file->error == 0) file->error = error;
 }
 
 void Inode::drain() {
@@ -606,7 +622,7 @@ void Inode::hand_over_interrupted() {
       Transfer rest{};
       describe(rest, *cluster);
       carry_out(rest);
-      settle(rest);
+      settle_accepted(rest);
     }
     ClusterPool::ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);
     cluster->next_written = orphans_;
@@ -632,7 +648,9 @@ void Inode::hand_back(HandBack reason) {
   passing_.store(true, std::memory_order_release);
   log_hand_back(*this, reason);
   for (OpenFile* file = files_; file != nullptr; file = file->next) let_go(*file);
-  close_direct();
+  const int lost = close_direct();
+  for (OpenFile* file = files_; file != nullptr && lost != 0; file = file->next)
+    if (file->error == 0) file->error = lost;
 }
 
 void Inode::claim_all() {
@@ -643,10 +661,13 @@ void Inode::claim_all() {
   }
 }
 
-int Inode::take_error() {
-  const int error = error_;
-  if (error != 0) hand_back(HandBack::kError);
-  error_ = 0;  // told once, however many clusters it cost
+int Inode::take_error(OpenFile& file) {
+  const int error = file.error != 0 ? file.error : error_;
+  if (error == 0) return 0;
+  hand_back(HandBack::kError);
+  // Told once, however many clusters it cost.
+  error_ = file.error = 0;
+  device_.forget_refusal();
   return error;
 }
 
