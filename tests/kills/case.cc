@@ -177,13 +177,20 @@ void Case::end_writer(Writer& writer) {
       signal_victims(writer, SIGTERM);
       break;
     case Kind::kStopKill:
-      for (const Lane& lane : writer.block->lanes)
-        if (lane.process.load() > 0) stop(lane.process.load());
+      stop_writer(writer);
       [[fallthrough]];
     default:
       signal_victims(writer, SIGKILL);
   }
   wait_for_victims(writer);
+}
+
+/// Perhaps in the middle of a call, and for so long that what was accepted is written meanwhile.
+void Case::stop_writer(Writer& writer) {
+  for (const Lane& lane : writer.block->lanes)
+    if (lane.process.load() > 0) stop(lane.process.load());
+  if (writer.plan.seed % 2 == 0 && writer.plan.idle_ms <= 20)
+    pass_time(2000L * writer.plan.idle_ms);
 }
 
 void Case::wait_for_instant(Writer& writer) {

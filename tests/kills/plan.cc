@@ -32,7 +32,7 @@ int64_t spread(Random& random, int64_t least, int64_t most) {
 /// Draws one lane's calls.
 class Calls {
  public:
-  Calls(Random& random, Way way) : random_(random), way_(way) {
+  Calls(Random& random, Way way, int idle_ms) : random_(random), way_(way), idle_ms_(idle_ms) {
     fixed_ = random.percent(40) ? random.pick({64, 100, 512, 4096, 10240, 65536}) : 0;
     most_ = random.pick({512, 65536, 65536, kLargest});
   }
@@ -40,6 +40,7 @@ class Calls {
   std::vector<Op> draw() {
     const int64_t total = spread(random_, 16 << 10, 4 << 20);
     for (int64_t written = 0; written < total && ops_.size() < kMostOps;) {
+      maybe_pause();
       add();
       written += ops_.back().length;
     }
@@ -69,6 +70,14 @@ class Calls {
   void cut() {
     size_ = random_.percent(70) ? random_.below(size_ + 1) : size_ + random_.below(100000);
     put(Op::kTruncate, size_, 0);
+  }
+
+  /// Around as long as bytes may rest: what rests is written, or just about to be, and goes on.
+  void maybe_pause() {
+    constexpr int kMostPauses = 3;
+    if (idle_ms_ == 0 || idle_ms_ > 100 || pauses_ == kMostPauses || !random_.percent(2)) return;
+    ++pauses_;
+    put(Op::kPause, random_.below(2000L * idle_ms_), 0);
   }
 
   void add() {
@@ -103,6 +112,7 @@ class Calls {
 
   Random& random_;
   Way way_;
+  int idle_ms_, pauses_ = 0;
   int64_t fixed_, most_;
   int64_t position_ = 0, size_ = 0;
   std::vector<Op> ops_;
@@ -159,7 +169,7 @@ Plan draw(Kind kind, uint64_t seed, Way forced) {
   draw_settings(random, plan);
   const bool two = shares_position(plan.way) || plan.way == Way::kThreadsTwo;
   for (int lane = 0; lane < (two ? 2 : 1); ++lane)
-    plan.lanes[static_cast<size_t>(lane)] = Calls(random, plan.way).draw();
+    plan.lanes[static_cast<size_t>(lane)] = Calls(random, plan.way, plan.idle_ms).draw();
   draw_end(random, plan);
   return plan;
 }

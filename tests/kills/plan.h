@@ -56,9 +56,9 @@ inline bool two_processes(Way way) { return way == Way::kForked || way == Way::k
 inline int file_of(Way way, int lane) { return way == Way::kThreadsTwo ? lane : 0; }
 
 struct Op {
-  enum Type : uint8_t { kWrite, kWritev, kPwrite, kSeekWrite, kTruncate, kSync, kFlush };
+  enum Type : uint8_t { kWrite, kWritev, kPwrite, kSeekWrite, kTruncate, kSync, kFlush, kPause };
   Type type;
-  int64_t offset;  // where the record comes to lie, or the new size
+  int64_t offset;  // where the record comes to lie; the new size; microseconds
   uint32_t length;
 };
 

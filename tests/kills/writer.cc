@@ -115,8 +115,17 @@ class Scribe {
         return fsync(fd_) == 0;
       case Op::kFlush:
         return fflush(stream_) == 0;
+      case Op::kPause:
+        return rest_for(op.offset);
     }
     return false;
+  }
+
+  static bool rest_for(int64_t microseconds) {
+    timespec left = {0, microseconds * 1000};
+    while (nanosleep(&left, &left) != 0) {
+    }
+    return true;
   }
 
   ssize_t write_in_parts(size_t length) {

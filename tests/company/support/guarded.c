@@ -128,6 +128,8 @@ static int relations_of(const char* pid, struct relations* its) {
 static void see_relations(void) {
   struct relations ours, its;
   int group = 0, session = 0, terminal = 0;
+  // A session of our own, unless a terminal has given us one.
+  must(isatty(0) || setsid() >= 0, "setsid");
   const int fd = begin("relations");
   must(relations_of("self", &ours), "/proc/self/stat");
   DIR* const processes = opendir("/proc");
