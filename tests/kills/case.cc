@@ -196,8 +196,10 @@ void Case::end_writer(Writer& writer) {
 
 /// Perhaps in the middle of a call, and for so long that what was accepted is written meanwhile.
 void Case::stop_writer(Writer& writer) {
-  for (const Lane& lane : writer.block->lanes)
-    if (lane.process.load() > 0) stop(lane.process.load());
+  for (int lane = 0; lane < Block::kLanes; ++lane) {
+    const pid_t pid = writer.block->lanes[lane].process.load();
+    if (writer.plan.victims[lane] && pid > 0) stop(pid);
+  }
   if (writer.plan.seed % 2 == 0 && writer.plan.idle_ms <= 20)
     pass_time(2000L * writer.plan.idle_ms);
 }

@@ -14,6 +14,7 @@ struct Verdict {
   uint64_t accepted = 0;  // bytes
   uint64_t lost = 0;      // of these
   std::string violation;  // empty: none
+  int gaps = 0;           // see README.md
 
   void add(const Verdict& other);
 };

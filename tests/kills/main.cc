@@ -39,7 +39,7 @@ struct Options {
 
 /// Of one kind; the jobs share it.
 struct Tally {
-  std::atomic<uint64_t> cases, accepted, lost, violations, most_lost, unguarded;
+  std::atomic<uint64_t> cases, accepted, lost, violations, most_lost, unguarded, gaps;
   std::atomic<uint64_t> recoveries, rests;
   uint32_t recovery[kMostTimes], rested[kMostTimes];
 };
@@ -124,6 +124,7 @@ void note(Tally& tally, const Outcome& outcome) {
   ++tally.cases;
   tally.accepted += outcome.verdict.accepted;
   tally.lost += outcome.verdict.lost;
+  tally.gaps += static_cast<uint64_t>(outcome.verdict.gaps);
   uint64_t most = tally.most_lost.load();
   while (most < outcome.verdict.lost &&
          !tally.most_lost.compare_exchange_weak(most, outcome.verdict.lost)) {
@@ -206,6 +207,8 @@ void print_row(Kind kind, Tally& tally) {
                 milliseconds(tally.rests.load(), tally.rested, true).c_str());
   if (kind == Kind::kBothKilled)
     std::printf("  at most %lu bytes a kill", static_cast<unsigned long>(tally.most_lost.load()));
+  if (tally.gaps.load() != 0)
+    std::printf("  %lu gaps", static_cast<unsigned long>(tally.gaps.load()));
   if (tally.unguarded.load() != 0)
     std::printf("  %lu without a guard", static_cast<unsigned long>(tally.unguarded.load()));
   std::printf("\n");

@@ -118,8 +118,9 @@ std::vector<pid_t> children_of(pid_t pid) {
 
 std::vector<pid_t> guards_of(pid_t pid) {
   std::vector<pid_t> guards;
-  for (const pid_t child : children_of(pid))
-    if (file_of_process(child, "comm") == "seqshim-guard\n") guards.push_back(child);
+  const std::string name = "seqshim:" + std::to_string(pid) + "\n";
+  for (const pid_t child : children_of(getpid()))
+    if (file_of_process(child, "comm") == name) guards.push_back(child);
   return guards;
 }
 

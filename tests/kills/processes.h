@@ -38,6 +38,7 @@ bool wait_for_death(pid_t pid, int64_t milliseconds);
 /// Until all its threads have stopped.
 void stop(pid_t pid);
 std::vector<pid_t> children_of(pid_t pid);
+/// They are orphans, and so ours.
 std::vector<pid_t> guards_of(pid_t pid);
 /// All children and children's children of this process.
 void kill_descendants();

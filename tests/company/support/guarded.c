@@ -217,7 +217,7 @@ static pid_t writer_with_pipe(int* ends, const char* then) {
 
 /* A pipe's reader sees its end as soon as the program has closed its own, or is gone. */
 static void see_ends_of_pipes(void) {
-  static const char* const kWays[] = {"exit", "killed", "exec", "split"};
+  static const char* const kWays[] = {"exit", "killed", "exec", "exec-unseen", "split"};
   int ends[2];
   must(pipe(ends) == 0, "pipe");
   const int fd = begin("pipes");
