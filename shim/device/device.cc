@@ -74,8 +74,7 @@ void Device::prepare(Transfer& transfer, int plain, size_t least_direct) const {
 
 void Device::learn(const Transfer& transfer) {
   if (transfer.written > transfer.direct_bytes) {
-    edges_from_ = std::min(edges_from_, transfer.offset);
-    edges_to_ = std::max(edges_to_, transfer.offset + static_cast<int64_t>(transfer.written));
+    note_edge(transfer.offset, transfer.offset + static_cast<int64_t>(transfer.written));
   }
   if (rung_ == Rung::kDontCache) rung_ = transfer.rung;
   if (rung_ != Rung::kDirect) return;
@@ -86,11 +85,15 @@ void Device::learn(const Transfer& transfer) {
     const auto pages = static_cast<int64_t>(transfer.direct_bytes / kLeastUnit);
     verified_ = true;
     if (resident_pages(transfer.plain, transfer.offset, transfer.bytes) > pages / 2 + 2) {
-      edges_from_ = std::min(edges_from_, transfer.offset);
-      edges_to_ = std::max(edges_to_, transfer.offset + static_cast<int64_t>(transfer.bytes));
+      note_edge(transfer.offset, transfer.offset + static_cast<int64_t>(transfer.bytes));
       rung_ = Rung::kDontCache;
     }
   }
+}
+
+void Device::note_edge(int64_t from, int64_t to) {
+  edges_from_ = std::min(edges_from_, from);
+  edges_to_ = std::max(edges_to_, to);
 }
 
 int Device::drop_edges(int plain) {

@@ -65,6 +65,11 @@ void write_direct(Transfer& transfer, size_t end) {
   }
 }
 
+void tell(const Transfer& transfer) {
+  if (transfer.landed != nullptr)
+    transfer.landed->fetch_add(static_cast<uint32_t>(transfer.written), std::memory_order_release);
+}
+
 /// By one call; false: nothing is known to have been written, each is to be carried out by itself.
 bool write_together(Transfer* const* transfers, size_t count) {
   iovec vectors[kMostTogether];
@@ -81,6 +86,7 @@ bool write_together(Transfer* const* transfers, size_t count) {
     transfers[i]->written = transfers[i]->direct_bytes = transfers[i]->bytes;
     transfers[i]->direct_writes = i == 0 ? 1 : 0;
     transfers[i]->direct_call_bytes = i == 0 ? total : 0;
+    tell(*transfers[i]);
   }
   return true;
 }
@@ -121,6 +127,7 @@ void carry_out(Transfer& transfer) {
     }
   }
   write_buffered(transfer, transfer.bytes);
+  tell(transfer);
   if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
 }
 

@@ -21,6 +21,7 @@ struct Transfer {
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`
   size_t bytes;
+  std::atomic<uint32_t>* landed;  // grows by what has been written, as soon as it has; may be null
 
   // What came of it.
   int error;         // 0, or the errno that kept the bytes from `written` on out of the file
