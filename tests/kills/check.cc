@@ -156,21 +156,30 @@ class Parser {
   bool torn_record() {
     for (int lane = 0; lane < Block::kLanes; ++lane) {
       if (next_[lane] != lanes_[lane].accepted || next_[lane] >= lanes_[lane].attempted) continue;
-      const size_t part = part_of(lanes_[lane].record(next_[lane]), have_, at_);
-      if (part == 0) continue;
+      const Bytes& record = lanes_[lane].record(next_[lane]);
+      const size_t most = part_of(record, have_, at_);
+      if (most == 0) continue;
       ++next_[lane];
+      const size_t part = most - too_many(at_ + most, most);
       at_ += part;
-      unwritten_[lane] = lanes_[lane].record(lanes_[lane].accepted).size() - part;
+      unwritten_[lane] = record.size() - part;
       return true;
     }
     return false;
+  }
+
+  /// The bytes behind a torn record may happen to be as its own would have been.
+  size_t too_many(size_t end, size_t most) {
+    for (size_t back = 0; back < std::min<size_t>(most, 4); ++back)
+      if (end - back == have_.size() || begins_at(end - back)) return back;
+    return 0;
   }
 
   /// Up to where the next expected record begins.
   void strange_bytes() {
     const size_t start = at_;
     bool zeros = true;
-    for (bool known = false; at_ < have_.size() && !known; known = begins_here()) {
+    for (bool known = false; at_ < have_.size() && !known; known = begins_at(at_)) {
       zeros &= have_[at_] == 0;
       ++at_;
     }
@@ -200,11 +209,11 @@ class Parser {
     return false;
   }
 
-  bool begins_here() {
+  bool begins_at(size_t at) {
     constexpr size_t kEnough = 16;
     for (int lane = 0; lane < Block::kLanes; ++lane)
       if (next_[lane] < lanes_[lane].attempted &&
-          part_of(lanes_[lane].record(next_[lane]), have_, at_) >= kEnough)
+          part_of(lanes_[lane].record(next_[lane]), have_, at) >= kEnough)
         return true;
     return false;
   }
