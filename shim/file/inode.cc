@@ -97,33 +97,40 @@ void Inode::detach(OpenFile& file) {
   let_go(file);
   // Not kept for readers: nobody could run the file as a program meanwhile.
   if (!has_writer()) close_direct();
-  if (files_ == nullptr) release_orphans();
+  if (files_ == nullptr) {
+    release_orphans();
+    if (reservation_ != nullptr) pool().give_back(reservation_);
+    reservation_ = nullptr;
+  }
   file.inode.store(nullptr, std::memory_order_release);
 }
 
-bool Inode::has_writer() const {
+bool Inode::has_writer(const OpenFile* except) const {
   const OpenFile* file = files_;
-  while (file != nullptr && !file->writable) file = file->next;
+  while (file != nullptr && (!file->writable || file == except)) file = file->next;
   return file != nullptr;
+}
+
+void Inode::part(OpenFile& file) {
+  let_go(file);
+  if (has_writer(&file)) return;
+  const int lost = close_direct();
+  if (lost != 0 && file.error == 0) file.error = lost;
 }
 
 /// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
-  drop_edges(file);
-  unhide(file.keeper);
+  if (const int lost = device_.drop_edges(file.keeper); lost != 0) note_loss(file.keeper, lost);
+  if (const int lost = unhide(file.keeper); lost != 0) note_loss(file.keeper, lost);
   if (plain_ == file.keeper) plain_ = -1;
   file.keeper = -1;
 }
 
-void Inode::close_direct() {
-  if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
+int Inode::close_direct() {
+  const int lost = device_.direct_fd() >= 0 ? unhide(device_.direct_fd()) : 0;
   device_.lose_direct();
-}
-
-void Inode::drop_edges(const OpenFile& file) {
-  if (file.keeper < 0) return;
-  if (const int error = device_.drop_edges(file.keeper); error != 0) note_error(error, tail());
+  return lost;
 }
 
 bool Inode::is_behind(int fd) const {
@@ -136,7 +143,7 @@ bool Inode::is_behind(int fd) const {
 /// What every write checks first. Anything but value(0) is the answer to the program.
 Outcome Inode::begin_write(OpenFile& file, int fd) {
   release_orphans();
-  if (const int error = take_error(); error != 0) return Outcome::error(error);
+  if (const int error = take_error(file); error != 0) return Outcome::error(error);
   if (wanted_ != HandBack::kNone) hand_back(wanted_);
   if (file.claimed) notice_flags(file, fd);
   if (!passing() && file.caches() && keep(file, fd)) return Outcome::value(0);
@@ -160,12 +167,23 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (!may_cache(start, source) || !has_space(start)) return give_way();
   if (!has_room()) return Outcome::no_room();
   if (file.reserves()) {
-    start = reserve(file, source.total);
+    if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
+    file.left_at = start;
+    start = reserve(file, start, source.total);
     return start < 0 ? Outcome::pass() : write_reserved(file, fd, start, source);
   }
-  const Outcome outcome = write(start, source);
+  const Outcome outcome = write(file, start, source);
   if (outcome.raw() > 0) holder_ = &file;
   return outcome;
+}
+
+/// Somebody else moves the offset too. In turns there is nothing to gather, and only the kernel
+/// takes a place and fills it in one.
+Outcome Inode::share(OpenFile& file, int64_t start, const Source& source) {
+  hand_over();
+  file.left_at = start + static_cast<int64_t>(source.total);
+  device_.note_edge(start, file.left_at);
+  return Outcome::pass();
 }
 
 Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& source) {
@@ -174,24 +192,27 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
   publish();
   if (file.append || !may_cache(offset, source) || !has_space(offset)) return give_way();
   if (!has_room()) return Outcome::no_room();
-  return write(offset, source);
+  return write(file, offset, source);
 }
 
 Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Source& source) {
   if (!keep(file, fd)) return Outcome::error(ENFILE);
   publish();
   Outcome outcome = Outcome::value(0);
-  if (!passing() && may_cache(start, source)) {
-    outcome = write(start, source);
+  if (!passing() && start == file.left_at && may_cache(start, source)) {
+    outcome = write(file, start, source);
   } else {
     drain();
     const size_t done = write_through(start, source);
-    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error());
+    outcome =
+        done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
   }
   // What the kernel refused gives its bytes back, as a short write would not have moved over them.
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
   if (done < source.total)
     sys::call_with(__NR_lseek, file.keeper, -static_cast<int64_t>(source.total - done), SEEK_CUR);
+  reservation_filled();
+  file.left_at = start + static_cast<int64_t>(done);
   return outcome;
 }
 
@@ -202,7 +223,7 @@ Outcome Inode::give_way() {
   return Outcome::pass();
 }
 
-bool Inode::append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start) {
+bool Inode::append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start) {
   if (!lock.try_lock()) return false;
   interruptible_at_ = stack_pointer();
   const Cluster* const open = cache_.unfinished();
@@ -211,10 +232,14 @@ bool Inode::append_claimed(const OpenFile& file, const void* source, size_t byte
   // may have made it append-only.
   if (holder_ == nullptr && open != nullptr && bytes < open->room - open->bytes() &&
       file.keeper == plain_ && file.inode.load(std::memory_order_relaxed) == this) {
-    const int64_t reserved = reserve(file, bytes);
+    const int64_t reserved = reserve(file, tail(), bytes);
     if (reserved >= 0) {
       start = reserved;
       done = append(start, source, bytes);
+    }
+    if (done) {
+      file.left_at = tail();
+      reservation_filled();
     }
   }
   lock.unlock();
@@ -231,7 +256,7 @@ bool Inode::append_goes_on() const {
   return stack_pointer() + kSignalFrame < interruptible_at_;
 }
 
-Outcome Inode::write(int64_t start, const Source& source) {
+Outcome Inode::write(OpenFile& file, int64_t start, const Source& source) {
   note_jump(start);
   counters_.writes.note(source.total);
   last_used_ = next_tick();
@@ -243,7 +268,7 @@ Outcome Inode::write(int64_t start, const Source& source) {
   }
   busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
-  if (done == 0) return Outcome::error(take_error());
+  if (done == 0) return Outcome::error(take_error(file));
   return Outcome::value(static_cast<int64_t>(done));
 }
 
@@ -257,10 +282,40 @@ int64_t Inode::position(OpenFile& file) {
   return file_size(file.keeper);
 }
 
-/// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it was.
-int64_t Inode::reserve(const OpenFile& file, size_t bytes) {
+/// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it was,
+/// which is `from` if nobody else has moved it. From before it moves until reservation_filled(),
+/// the guard can take it back.
+int64_t Inode::reserve(const OpenFile& file, int64_t from, size_t bytes) {
+  if (reservation_ == nullptr) reservation_ = pool().take_reservation();
+  if (reservation_ == nullptr) return -ENOLCK;
+  reservation_->fd = file.keeper;
+  reservation_->device = device_number_;
+  reservation_->inode = number_;
+  reservation_->bytes = static_cast<int64_t>(bytes);
+  reservation_->reached.store(from, std::memory_order_relaxed);
+  reservation_->from.store(from, std::memory_order_relaxed);
+  reservation_->state.store(Reservation::kPending, std::memory_order_release);
   const int64_t end = sys::call_with(__NR_lseek, file.keeper, bytes, SEEK_CUR);
-  return end < 0 ? end : end - static_cast<int64_t>(bytes);
+  if (end < 0) {
+    reservation_filled();
+    return end;
+  }
+  const int64_t start = end - static_cast<int64_t>(bytes);
+  if (start != from) {
+    reservation_->reached.store(start, std::memory_order_relaxed);
+    reservation_->from.store(start, std::memory_order_release);
+  }
+  return start;
+}
+
+/// Up to there the bytes of a reservation are accepted, or in the file.
+void Inode::reached(int64_t offset) {
+  if (reservation_ != nullptr) reservation_->reached.store(offset, std::memory_order_release);
+}
+
+void Inode::reservation_filled() {
+  if (reservation_ != nullptr)
+    reservation_->state.store(Reservation::kIdle, std::memory_order_release);
 }
 
 bool Inode::may_cache(int64_t start, const Source& source) const {
@@ -348,6 +403,8 @@ bool Inode::keep(OpenFile& file, int fd) {
       return false;
     }
     hide(file.keeper);
+    if (const Cluster* const open = cache_.unfinished())
+      ClusterPool::ledger_of(*open).fd = file.keeper;
   }
   plain_ = file.keeper;
   return true;
@@ -409,6 +466,7 @@ size_t Inode::accept_from(int64_t start, size_t count, Supplier& supplier) {
     granted_at_ = -1;
     const SeqCache::Written written = cache_.fill_within_cluster(next, count - done, supplier);
     done += written.bytes;
+    enter_newest();
     flush_finished();
     if (written.status == SeqCache::Status::kDone) {
       if (written.bytes == 0) break;
@@ -429,6 +487,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   Transfer whole{};
   device_.prepare(whole, plain_, 0);
   whole.direct = -1;
+  whole.refusal = nullptr;
   whole.offset = start;
   whole.data = bytes;
   whole.bytes = count;
@@ -437,6 +496,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   if (whole.written > 0) whole.error = 0;
   settle(whole);
   end_ = start + static_cast<int64_t>(whole.written);
+  reached(end_);
   return whole.written;
 }
 
@@ -470,6 +530,27 @@ size_t Inode::copy_through(int64_t start, const Source& source) {
 
 // Flushing
 
+/// The cluster that has just been begun or continued.
+void Inode::enter_newest() {
+  const Cluster* const newest = cache_.newest();
+  if (newest == nullptr) return;
+  if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
+    enter_in_ledger(*newest, plain_, files_ != nullptr && files_->append, device_number_, number_);
+  reached(newest->offset + newest->bytes());
+}
+
+/// Takes it from the guard; returns how much of it the guard has written, for it had rested.
+uint32_t Inode::claim(const Cluster& cluster) {
+  Ledger& ledger = ClusterPool::ledger_of(cluster);
+  state().guard.claim(pool().segment(), ledger);
+  const uint32_t landed = ledger.landed.load(std::memory_order_acquire);
+  if (landed == 0) return 0;
+  counters_.bytes_written += landed;
+  counters_.bytes_buffered += landed;
+  device_.note_edge(cluster.offset, cluster.offset + landed);
+  return landed;
+}
+
 void Inode::flush_finished() {
   while (const Cluster* const cluster = cache_.next_flush(false)) flush(*cluster, false);
 }
@@ -482,8 +563,9 @@ void Inode::flush(const Cluster& cluster, bool last) {
   // only after those before it, lest a hole show where bytes were accepted.
   const bool here = last || cluster.bytes() < kWorthAThread || config().engine == Engine::kSync;
   if (here) wait_all();
+  const uint32_t landed = claim(cluster);
   // Behind a byte that the file refused, the kernel would have taken no other either.
-  if (error_ != 0) return cache_.discard(cluster.offset);
+  if (error_ != 0 || landed == cluster.bytes()) return cache_.discard(cluster.offset);
   Transfer& next = transfer(first_in_flight_ + in_flight_++);
   describe(next, cluster);
   if (!here) {
@@ -507,10 +589,12 @@ void Inode::decide_rung(size_t bytes) {
 }
 
 void Inode::describe(Transfer& transfer, const Cluster& cluster) {
-  transfer.offset = cluster.offset;
-  transfer.bytes = cluster.bytes();
-  transfer.data = cluster.data(cache_.cluster_size());
-  transfer.refused = &refused_;
+  Ledger& ledger = ClusterPool::ledger_of(cluster);
+  const uint32_t landed = ledger.landed.load(std::memory_order_relaxed);
+  transfer.offset = cluster.offset + landed;
+  transfer.bytes = cluster.bytes() - landed;
+  transfer.data = cluster.data(cache_.cluster_size()) + landed;
+  transfer.landed = &ledger.landed;
   device_.prepare(transfer, plain_, std::min(config().direct_min, kWorthAThread));
 }
 
@@ -528,7 +612,7 @@ void Inode::wait_oldest() {
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     const Transfer& oldest = transfer(first_in_flight_);
-    settle(oldest);
+    settle_accepted(oldest);
     cache_.discard(oldest.offset);
     ++first_in_flight_;
     --in_flight_;
@@ -536,22 +620,35 @@ void Inode::reap_done() {
 }
 
 void Inode::settle(const Transfer& transfer) {
-  device_.learn(transfer);
+  if (const int lost = device_.learn(transfer); lost != 0) note_loss(transfer.plain, lost);
+  if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
   counters_.bytes_written += transfer.bytes;
   counters_.bytes_direct += transfer.direct_bytes;
   counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
   if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_call_bytes);
   if (transfer.error == 0) return;
   ++counters_.errors;
-  note_error(transfer.error, transfer.offset + static_cast<int64_t>(transfer.written));
+  wanted_ = HandBack::kError;
+  if (transfer.written == transfer.bytes) return note_loss(transfer.plain, transfer.error);
+  if (error_ != 0) return;
+  error_ = transfer.error;
+  failed_at_ = transfer.offset + static_cast<int64_t>(transfer.written);
 }
 
-void Inode::note_error(int error, int64_t offset) {
-  if (error_ == 0) {
-    error_ = error;
-    failed_at_ = offset;
-  }
+/// Of bytes that had been accepted: no call has failed yet for what the file refused.
+void Inode::settle_accepted(const Transfer& transfer) {
+  settle(transfer);
+  if (transfer.written == transfer.bytes) return;
+  for (OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->error == 0) file->error = transfer.error;
+}
+
+/// Bytes that the kernel had taken are lost, and told to our number for a description: the program
+/// must hear of it instead. Its other descriptions, the kernel tells itself.
+void Inode::note_loss(int keeper, int error) {
   wanted_ = HandBack::kError;
+  for (OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->keeper == keeper && file->error == 0) file->error = error;
 }
 
 void Inode::drain() {
@@ -578,10 +675,13 @@ void Inode::hand_over_interrupted() {
   wait_all();
   end_ = tail();
   if (Cluster* const cluster = cache_.detach_unfinished()) {
-    Transfer rest{};
-    describe(rest, *cluster);
-    carry_out(rest);
-    settle(rest);
+    if (claim(*cluster) < cluster->bytes()) {
+      Transfer rest{};
+      describe(rest, *cluster);
+      carry_out(rest);
+      settle_accepted(rest);
+    }
+    ClusterPool::ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);
     cluster->next_written = orphans_;
     orphans_ = cluster;
   }
@@ -606,7 +706,9 @@ void Inode::hand_back(HandBack reason) {
   passing_.store(true, std::memory_order_release);
   log_hand_back(*this, reason);
   for (OpenFile* file = files_; file != nullptr; file = file->next) let_go(*file);
-  close_direct();
+  const int lost = close_direct();
+  for (OpenFile* file = files_; file != nullptr && lost != 0; file = file->next)
+    if (file->error == 0) file->error = lost;
 }
 
 void Inode::claim_all() {
@@ -617,11 +719,13 @@ void Inode::claim_all() {
   }
 }
 
-int Inode::take_error() {
-  const int error = error_;
-  if (error != 0) hand_back(HandBack::kError);
-  error_ = 0;  // told once, however many clusters it cost
-  refused_.store(0, std::memory_order_relaxed);
+int Inode::take_error(OpenFile& file) {
+  const int error = file.error != 0 ? file.error : error_;
+  if (error == 0) return 0;
+  hand_back(HandBack::kError);
+  // Told once, however many clusters it cost.
+  error_ = file.error = 0;
+  device_.forget_refusal();
   return error;
 }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "seqshim/seqcache.h"
+#include "shim/cache/segment.h"
 #include "shim/device/device.h"
 #include "shim/device/space.h"
 #include "shim/device/transfer.h"
@@ -97,7 +98,7 @@ class Inode {
   }  /// At the kernel's offset, which moves first: from then on `start` says where the bytes
      /// belong.
   /// False and `start` untouched: nothing was reserved.
-  bool append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start);
+  bool append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start);
   /// Of a lock that this thread holds from the hot path: whether that append will go on once the
   /// handler on top of it returns. If not, the handler has jumped out of it, and the lock is free
   /// to be taken over.
@@ -131,10 +132,12 @@ class Inode {
   /// From now on the kernel's offset is the position of every description.
   void claim_all();
 
-  /// The errno of a write that failed after its bytes had been accepted, once; 0: none.
-  int take_error();
-  /// Writes back and drops what of the file went through the page cache.
-  void drop_edges(const OpenFile& file);
+  /// The errno of a write that failed after its bytes had been accepted, once for each description;
+  /// 0: none.
+  int take_error(OpenFile& file);
+  /// Ahead of its last close, which is to tell what the end of our own descriptors was told: drops
+  /// what of the file went through the page cache, and closes them. Nothing is cached or in flight.
+  void part(OpenFile& file);
   void note_passed(size_t bytes);
   /// A description of it whose calls the kernel gets one by one; the report is to say why.
   void note_bypass(HandBack reason);
@@ -165,9 +168,12 @@ class Inode {
     return true;
   }
 
-  Outcome write(int64_t start, const Source& source);
+  Outcome write(OpenFile& file, int64_t start, const Source& source);
+  Outcome share(OpenFile& file, int64_t start, const Source& source);
   int64_t position(OpenFile& file);
-  int64_t reserve(const OpenFile& file, size_t bytes);
+  int64_t reserve(const OpenFile& file, int64_t from, size_t bytes);
+  void reached(int64_t offset);
+  void reservation_filled();
   bool may_cache(int64_t start, const Source& source) const;
   static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
@@ -191,19 +197,22 @@ class Inode {
   size_t accept_piece(int64_t start, const std::byte* bytes, size_t count);
   size_t write_through(int64_t start, const std::byte* bytes, size_t count);
 
+  void enter_newest();
   void flush_finished();
   void flush(const Cluster& cluster, bool last);
+  uint32_t claim(const Cluster& cluster);
   void describe(Transfer& transfer, const Cluster& cluster);
   void decide_rung(size_t bytes);
   void wait_oldest();
   void reap_done();
   void settle(const Transfer& transfer);
+  void settle_accepted(const Transfer& transfer);
   void release_orphans();
-  void note_error(int error, int64_t offset);
+  void note_loss(int keeper, int error);
   bool is_behind(int fd) const;
-  bool has_writer() const;
+  bool has_writer(const OpenFile* except = nullptr) const;
   void let_go(OpenFile& file);
-  void close_direct();
+  int close_direct();
   void wait_all() {
     while (in_flight_ > 0) wait_oldest();
   }
@@ -229,6 +238,9 @@ class Inode {
   OpenFile* files_ = nullptr;
   uintptr_t interruptible_at_ = 0;  // stack pointer of the last append on the hot path
   Cluster* orphans_ = nullptr;      // sealed under an interrupted append, by next_written
+  /// What the guard is told of places taken by moving a shared offset; from the first such write to
+  /// the last close.
+  Reservation* reservation_ = nullptr;
 
   Device device_;
   Space space_;
@@ -238,9 +250,8 @@ class Inode {
   Transfer transfers_[kMaxDepth];
   unsigned first_in_flight_ = 0;
   unsigned in_flight_ = 0;
-  std::atomic<int> refused_{0};  // what they share; see Transfer
 
-  int error_ = 0;                      // kept for take_error()
+  int error_ = 0;                      // of bytes that the file refused, until it is told
   int64_t failed_at_ = 0;              // the first byte that error_ kept out of the file
   HandBack wanted_ = HandBack::kNone;  // to be handed back before the next byte is accepted
   HandBack handed_back_ = HandBack::kNone;
