@@ -116,8 +116,8 @@ bool write_together(Transfer* const* transfers, size_t count) {
   return true;
 }
 
-/// Starts this region's writeback, and drops those before it, whose own has had time to end. Several,
-/// since below a stacked file system what isn't written back yet can't be waited for.
+/// Starts this region's writeback, and drops those before it, whose own has had time to end.
+/// Several, since below a stacked file system what isn't written back yet can't be waited for.
 void drop_behind(Transfer& transfer) {
   constexpr int64_t kRegions = 8;
   const auto bytes = static_cast<int64_t>(transfer.bytes);

@@ -195,7 +195,8 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   } else {
     drain();
     const size_t done = write_through(start, source);
-    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
+    outcome =
+        done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
   }
   // What the kernel refused gives its bytes back, as a short write would not have moved over them.
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
