@@ -177,6 +177,8 @@ class SeqCache {
   void forget();
 
   const Cluster* unfinished() const { return unfinished_; }
+  /// The last one in write order.
+  const Cluster* newest() const { return newest_; }
   /// Finished and unfinished clusters.
   size_t count() const { return count_; }
   bool empty() const { return count_ == 0; }

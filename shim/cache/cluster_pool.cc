@@ -46,7 +46,7 @@ void unmap_pages(void* start, size_t bytes) { sys::call_with(__NR_munmap, start,
 bool ClusterPool::create(size_t memory, size_t cluster_size) {
   if (base_ != nullptr || !valid_cluster_size(cluster_size) || memory > kMaxBytes) return false;
   const size_t slots = std::max(memory / cluster_size, kMinSlots);
-  if (!map(slots * (cluster_size + sizeof(Cluster)))) {
+  if (!map(Segment::bytes_for(cluster_size, slots))) {
     destroy();
     return false;
   }
@@ -104,21 +104,33 @@ Cluster* ClusterPool::acquire() {
 }
 
 void ClusterPool::release(Cluster* cluster) {
+  ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);
   MutexLock guard(lock_);
   cluster->next_written = free_;
   free_ = cluster;
   available_.fetch_add(1, std::memory_order_relaxed);
 }
 
-Cluster* ClusterPool::descriptor(size_t index) const {
-  return reinterpret_cast<Cluster*>(base_ + slots() * cluster_size_) + index;
-}
-
 Cluster* ClusterPool::first_use() {
   const size_t index = never_used_++;
-  auto* const cluster = ::new (descriptor(index)) Cluster;
-  cluster->slot = base_ + index * cluster_size_;
+  const Segment memory = segment();
+  auto* const cluster = ::new (&memory.entry(index).cluster) Cluster;
+  cluster->slot = memory.slot(index);
+  memory.words().used_entries.store(static_cast<uint32_t>(never_used_), std::memory_order_release);
   return cluster;
+}
+
+Reservation* ClusterPool::take_reservation() {
+  for (size_t i = 0; i < Segment::kReservations; ++i) {
+    Reservation& one = segment().reservation(i);
+    uint32_t free = Reservation::kFree;
+    if (one.state.compare_exchange_strong(free, Reservation::kIdle)) return &one;
+  }
+  return nullptr;
+}
+
+void ClusterPool::give_back(Reservation* reservation) {
+  reservation->state.store(Reservation::kFree, std::memory_order_release);
 }
 
 Cluster** ClusterPool::grow_buckets(size_t count) {

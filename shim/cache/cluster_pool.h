@@ -1,14 +1,9 @@
 // ClusterPool: a fixed number of clusters in one shared memory file, for all caches of a process.
 //
 // Shared, so that the clusters outlive a killed process as long as someone else (the guard) has
-// the file, that fork doesn't copy them, and that O_DIRECT may pin their pages. The layout says
-// everything that a reader of the file needs besides the two numbers it was created with:
-//
-//     slot i        at  i * cluster_size                                    i = 0 .. slots - 1
-//     descriptor i  at  slots * cluster_size + i * sizeof(Cluster)
-//
-// (pointers in a descriptor hold in this process only). No page is touched before a cluster in it
-// is used, and a cluster used before is preferred to a new one.
+// the file, that fork doesn't copy them, and that O_DIRECT may pin their pages. segment.h tells the
+// layout. No page is touched before a cluster in it is used, and a cluster used before is preferred
+// to a new one.
 //
 // Thread-safety: acquire, release and available may be called by several threads at once, each
 // with its signals blocked; the others by one while nobody else uses the pool.
@@ -18,6 +13,7 @@
 #include <cstddef>
 
 #include "seqshim/seqcache.h"
+#include "shim/cache/segment.h"
 #include "shim/system/mutex.h"
 
 namespace seqshim {
@@ -52,14 +48,25 @@ class ClusterPool final : public ClusterStore {
   size_t available() const { return available_.load(std::memory_order_relaxed); }
 
   Cluster* acquire() override;
+  /// Also strikes it from the ledger.
   void release(Cluster* cluster) override;
+
+  /// What the guard is told of a cluster of this pool.
+  static Ledger& ledger_of(const Cluster& cluster) {
+    return reinterpret_cast<Entry*>(const_cast<Cluster*>(&cluster))->ledger;
+  }
+  /// kIdle, and the caller's; nullptr: all are taken.
+  Reservation* take_reservation();
+  static void give_back(Reservation* reservation);
+  /// Only of a pool that has slots.
+  Segment segment() const { return {base_, cluster_size_, slots()}; }
+
   /// Private memory of its own mapping: it exists in a forked child too.
   Cluster** grow_buckets(size_t count) override;
   void free_buckets(Cluster** buckets) override;
 
  private:
   bool map(size_t bytes);
-  Cluster* descriptor(size_t index) const;
   Cluster* first_use();
 
   std::byte* base_ = nullptr;

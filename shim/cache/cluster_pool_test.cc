@@ -160,10 +160,29 @@ TEST_F(ClusterPoolTest, TheFileHasTheLayoutThatTheHeaderPromises) {
   ASSERT_EQ(pread(pool_.memfd(), text, 5, 2 * kSize + 10), 5);
   EXPECT_EQ(std::memcmp(text, "hello", 5), 0);
   ASSERT_EQ(pread(pool_.memfd(), static_cast<void*>(&seen), sizeof seen,
-                  kSlots * kSize + 2 * sizeof(Cluster)),
+                  kSlots * kSize + sizeof(SegmentWords) + 2 * sizeof(Entry)),
             static_cast<ssize_t>(sizeof seen));
   EXPECT_EQ(seen.offset, 4711);
   EXPECT_EQ(seen.bytes(), 5u);
+}
+
+TEST_F(ClusterPoolTest, WhatIsReleasedIsStruckFromTheLedger) {
+  Cluster* const cluster = pool_.acquire();
+  Ledger& ledger = ClusterPool::ledger_of(*cluster);
+  EXPECT_EQ(ledger.state, Ledger::kFree);
+  EXPECT_EQ(&ledger, &pool_.segment().entry(0).ledger);
+  ledger.state = Ledger::kAccepted;
+  pool_.release(cluster);
+  EXPECT_EQ(ledger.state, Ledger::kFree);
+}
+
+TEST_F(ClusterPoolTest, ReservationsAreTakenOnceEach) {
+  std::set<Reservation*> taken;
+  while (Reservation* one = pool_.take_reservation()) EXPECT_TRUE(taken.insert(one).second);
+  EXPECT_EQ(taken.size(), Segment::kReservations);
+  ClusterPool::give_back(*taken.begin());
+  EXPECT_EQ(pool_.take_reservation(), *taken.begin());
+  EXPECT_EQ(pool_.take_reservation(), nullptr);
 }
 
 TEST_F(ClusterPoolTest, TheDescriptorIsCloseOnExecAndNotNeeded) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "shim/cli/complain.h"
+#include "shim/cli/parent.h"
 #include "shim/cli/target.h"
 #include "shim/config/config.h"
 
@@ -44,6 +45,8 @@ void set_environment(const Options& options) {
   set("SEQSHIM_DEPTH", options.depth);
   set("SEQSHIM_MEMORY", options.memory);
   set("SEQSHIM_ENGINE", options.engine);
+  set("SEQSHIM_GUARD", options.guard);
+  set("SEQSHIM_IDLE_MS", options.idle_ms);
   set("SEQSHIM_REPORT", options.report);
   set("SEQSHIM_LOG", options.log);
 }
@@ -145,7 +148,8 @@ int launch(const Options& options) {
   if (options.report && config.report_path != nullptr && !empty_report(config.report_path)) {
     return kOwnFailure;
   }
-  return execute(options.command);
+  if (!config.guard) return execute(options.command);
+  return stay_as_parent([&options] { return execute(options.command); });
 }
 
 }  // namespace seqshim

@@ -22,8 +22,9 @@ constexpr char kFooter[] =
     "(* crosses slashes), 'out/*.tar' against its end; a leading ! excludes, the last match wins,\n"
     "and a colon separates several. Quote it, or the shell expands it.\n"
     "\n"
-    "Each option sets the variable SEQSHIM_* of its name for the command (-m: SEQSHIM_MATCH), and\n"
-    "without the option a variable that is set already counts.\n"
+    "Each option sets the variable SEQSHIM_* of its name for the command (-m: SEQSHIM_MATCH, "
+    "--idle:\n"
+    "SEQSHIM_IDLE_MS), and without the option a variable that is set already counts.\n"
     "\n"
     "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
     "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage.";
@@ -59,6 +60,8 @@ void describe(CLI::App& app, Options& options) {
   add_value(app, "--memory", options.memory, "SIZE", "Memory for all files [64M]");
   add_value(app, "--engine", options.engine, "NAME", "auto, thread or sync [auto]");
   app.add_flag("--append", options.append, "Files opened to append have no other writer");
+  add_value(app, "--guard", options.guard, "on|off", "Keep what a killed program wrote [on]");
+  add_value(app, "--idle", options.idle_ms, "MS", "Write what has rested so long, 0: never [1000]");
   // A flag, not an option: its value must follow an equals sign, or the command would be taken.
   app.add_flag("--report{stderr}", options.report,
                "Print what was done at the end, or write it to FILE\n"

@@ -1,7 +1,6 @@
 #include "shim/config/config.h"
 
 #include <linux/limits.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 
 #include "shim/config/size.h"
 #include "shim/config/text.h"
+#include "shim/system/map_pages.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -24,6 +24,8 @@ enum Variable : size_t {
   kEngine,
   kAppend,
   kDirectMin,
+  kGuard,
+  kIdleMs,
   kReport,
   kLog,
   kVariables
@@ -31,12 +33,14 @@ enum Variable : size_t {
 
 constexpr std::string_view kPrefix = "SEQSHIM_";
 constexpr std::array<std::string_view, kVariables> kNames = {
-    "MATCH", "CLUSTER", "DEPTH", "MEMORY", "ENGINE", "APPEND", "DIRECT_MIN", "REPORT", "LOG"};
+    "MATCH",      "CLUSTER", "DEPTH",   "MEMORY", "ENGINE", "APPEND",
+    "DIRECT_MIN", "GUARD",   "IDLE_MS", "REPORT", "LOG"};
 
 constexpr uint64_t kMinCluster = uint64_t{4} << 10;
 constexpr uint64_t kMaxCluster = uint64_t{64} << 20;
 constexpr uint64_t kMaxMemory = uint64_t{1} << 40;
 constexpr unsigned kMaxDepth = 16;
+constexpr unsigned kMaxIdleMs = 3600000;
 // Below this a cluster and the next one could not be in flight at the same time.
 constexpr size_t kMinClusters = 2;
 constexpr size_t kGoodClusters = 4;
@@ -73,7 +77,7 @@ class Parser {
 
   bool run() {
     return parse_cluster() && parse_depth() && parse_memory() && parse_engine() && parse_append() &&
-           parse_direct_min() && copy_strings();
+           parse_direct_min() && parse_guard() && parse_idle_ms() && copy_strings();
   }
 
  private:
@@ -83,6 +87,9 @@ class Parser {
   bool parse_engine();
   bool parse_append();
   bool parse_direct_min();
+  bool parse_guard();
+  bool parse_idle_ms();
+  bool parse_number(Variable variable, uint64_t& number) const;
   bool copy_strings();
   bool copy_report();
   bool copy_path(Variable variable, const char*& path);
@@ -111,6 +118,12 @@ bool Parser::fail(Variable variable, std::string_view allowed) {
   return false;
 }
 
+// A size without a unit.
+bool Parser::parse_number(Variable variable, uint64_t& number) const {
+  const char last = values_[variable].back();
+  return last >= '0' && last <= '9' && parse_size(values_[variable], number);
+}
+
 bool Parser::parse_cluster() {
   if (values_[kCluster].empty()) return true;
   uint64_t bytes = 0;
@@ -125,9 +138,7 @@ bool Parser::parse_cluster() {
 bool Parser::parse_depth() {
   if (values_[kDepth].empty()) return true;
   uint64_t depth = 0;
-  const char last = values_[kDepth].back();
-  if (last < '0' || last > '9' || !parse_size(values_[kDepth], depth) || depth < 1 ||
-      depth > kMaxDepth) {
+  if (!parse_number(kDepth, depth) || depth < 1 || depth > kMaxDepth) {
     return fail(kDepth, "must be a number from 1 to 16");
   }
   config_.depth = static_cast<unsigned>(depth);
@@ -187,12 +198,26 @@ bool Parser::parse_direct_min() {
   return true;
 }
 
-bool Parser::map(size_t bytes) {
-  const long address = sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
-                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (address < 0 && address >= -4095) return false;
-  next_ = reinterpret_cast<char*>(address);
+bool Parser::parse_guard() {
+  const std::string_view value = values_[kGuard];
+  if (!value.empty() && value != "on" && value != "off") return fail(kGuard, "must be on or off");
+  config_.guard = value != "off";
   return true;
+}
+
+bool Parser::parse_idle_ms() {
+  if (values_[kIdleMs].empty()) return true;
+  uint64_t milliseconds = 0;
+  if (!parse_number(kIdleMs, milliseconds) || milliseconds > kMaxIdleMs) {
+    return fail(kIdleMs, "must be a number from 0 to 3600000");
+  }
+  config_.idle_ms = static_cast<unsigned>(milliseconds);
+  return true;
+}
+
+bool Parser::map(size_t bytes) {
+  next_ = static_cast<char*>(sys::map_pages(bytes));
+  return next_ != nullptr;
 }
 
 // With a terminating zero; map() made room for both.

@@ -19,6 +19,8 @@ enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 /// SEQSHIM_ENGINE      auto      auto, thread or sync
 /// SEQSHIM_APPEND      0         1: files opened with O_APPEND have a single writer
 /// SEQSHIM_DIRECT_MIN  256K      any size: files that end smaller are written back buffered
+/// SEQSHIM_GUARD       on        on or off: whether a guard survives the process when it is killed
+/// SEQSHIM_IDLE_MS     1000      0 to 3600000: accepted bytes that rest so long are written; 0: off
 /// SEQSHIM_REPORT      (none)    stderr, or a file; JSON if its name ends in .json
 /// SEQSHIM_LOG         (none)    a file
 ///
@@ -31,6 +33,8 @@ struct Config {
   size_t direct_min = size_t{256} << 10;  // files that end smaller are written back buffered
   Engine engine = Engine::kAuto;
   bool append = false;  // SEQSHIM_APPEND=1: O_APPEND files have a single writer
+  bool guard = true;
+  unsigned idle_ms = 1000;  // 0: what rests isn't written out
   ReportKind report = ReportKind::kNone;
   const char* report_path = nullptr;  // kText, kJson: absolute
   const char* log_path = nullptr;     // absolute; null: no log

@@ -44,6 +44,8 @@ TEST_F(ConfigTest, WithoutVariablesTheDefaultsHold) {
   EXPECT_EQ(config_.direct_min, 256u << 10);
   EXPECT_EQ(config_.engine, Engine::kAuto);
   EXPECT_FALSE(config_.append);
+  EXPECT_TRUE(config_.guard);
+  EXPECT_EQ(config_.idle_ms, 1000u);
   EXPECT_EQ(config_.report, ReportKind::kNone);
   EXPECT_EQ(config_.report_path, nullptr);
   EXPECT_EQ(config_.log_path, nullptr);
@@ -55,9 +57,10 @@ TEST_F(ConfigTest, NoEnvironmentAtAllIsAnEmptyOne) {
 }
 
 TEST_F(ConfigTest, EachVariableIsRead) {
-  ASSERT_TRUE(parse({"SEQSHIM_MATCH=*.tar", "SEQSHIM_CLUSTER=64K", "SEQSHIM_DEPTH=16",
-                     "SEQSHIM_MEMORY=8M", "SEQSHIM_ENGINE=sync", "SEQSHIM_APPEND=1",
-                     "SEQSHIM_DIRECT_MIN=0", "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
+  ASSERT_TRUE(
+      parse({"SEQSHIM_MATCH=*.tar", "SEQSHIM_CLUSTER=64K", "SEQSHIM_DEPTH=16", "SEQSHIM_MEMORY=8M",
+             "SEQSHIM_ENGINE=sync", "SEQSHIM_APPEND=1", "SEQSHIM_DIRECT_MIN=0", "SEQSHIM_GUARD=off",
+             "SEQSHIM_IDLE_MS=250", "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
   EXPECT_TRUE(config_.match.matches("/x.tar"));
   EXPECT_EQ(config_.cluster, 64u << 10);
   EXPECT_EQ(config_.depth, 16u);
@@ -65,6 +68,8 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   EXPECT_EQ(config_.engine, Engine::kSync);
   EXPECT_TRUE(config_.append);
   EXPECT_EQ(config_.direct_min, 0u);
+  EXPECT_FALSE(config_.guard);
+  EXPECT_EQ(config_.idle_ms, 250u);
   EXPECT_EQ(config_.report, ReportKind::kText);
   EXPECT_STREQ(config_.report_path, "/r");
   EXPECT_STREQ(config_.log_path, "/l");
@@ -77,14 +82,30 @@ TEST_F(ConfigTest, EnginesAreNamed) {
   EXPECT_EQ(config_.engine, Engine::kAuto);
 }
 
+TEST_F(ConfigTest, TheGuardIsOnOrOff) {
+  ASSERT_TRUE(parse({"SEQSHIM_GUARD=off"}));
+  EXPECT_FALSE(config_.guard);
+  ASSERT_TRUE(parse({"SEQSHIM_GUARD=on"}));
+  EXPECT_TRUE(config_.guard);
+}
+
+TEST_F(ConfigTest, IdleTimesReachFromNoneToAnHour) {
+  ASSERT_TRUE(parse({"SEQSHIM_IDLE_MS=0"}));
+  EXPECT_EQ(config_.idle_ms, 0u);
+  ASSERT_TRUE(parse({"SEQSHIM_IDLE_MS=3600000"}));
+  EXPECT_EQ(config_.idle_ms, 3600000u);
+}
+
 TEST_F(ConfigTest, UnknownVariablesAreIgnored) {
-  EXPECT_TRUE(parse({"SEQSHIM_IDLE_MS=soon", "SEQSHIM_DEPTHS=99", "SEQSHIM_", "SEQSHIM_DEPTH"}));
+  EXPECT_TRUE(parse({"SEQSHIM_IDLE=soon", "SEQSHIM_DEPTHS=99", "SEQSHIM_", "SEQSHIM_DEPTH"}));
 }
 
 TEST_F(ConfigTest, EmptyMeansUnset) {
-  ASSERT_TRUE(parse(
-      {"SEQSHIM_MATCH=", "SEQSHIM_CLUSTER=", "SEQSHIM_DEPTH=", "SEQSHIM_MEMORY=", "SEQSHIM_ENGINE=",
-       "SEQSHIM_APPEND=", "SEQSHIM_DIRECT_MIN=", "SEQSHIM_REPORT=", "SEQSHIM_LOG="}));
+  ASSERT_TRUE(parse({"SEQSHIM_MATCH=", "SEQSHIM_CLUSTER=", "SEQSHIM_DEPTH=", "SEQSHIM_MEMORY=",
+                     "SEQSHIM_ENGINE=", "SEQSHIM_APPEND=", "SEQSHIM_DIRECT_MIN=", "SEQSHIM_GUARD=",
+                     "SEQSHIM_IDLE_MS=", "SEQSHIM_REPORT=", "SEQSHIM_LOG="}));
+  EXPECT_TRUE(config_.guard);
+  EXPECT_EQ(config_.idle_ms, 1000u);
   EXPECT_TRUE(config_.match.empty());
   EXPECT_EQ(config_.report, ReportKind::kNone);
 }
@@ -108,6 +129,12 @@ TEST_F(ConfigTest, BadValuesAreNamedWithWhatIsAllowed) {
   expect_error("SEQSHIM_ENGINE=Thread", "auto, thread or sync");
   expect_error("SEQSHIM_APPEND=yes", "0 or 1");
   expect_error("SEQSHIM_DIRECT_MIN=-1", "like 256K");
+  expect_error("SEQSHIM_GUARD=1", "=1: must be on or off");
+  expect_error("SEQSHIM_GUARD=OFF", "on or off");
+  expect_error("SEQSHIM_IDLE_MS=-1", "=-1: must be a number from 0 to 3600000");
+  expect_error("SEQSHIM_IDLE_MS=3600001", "0 to 3600000");
+  expect_error("SEQSHIM_IDLE_MS=1K", "0 to 3600000");
+  expect_error("SEQSHIM_IDLE_MS=99999999999999999999", "0 to 3600000");
   expect_error("SEQSHIM_REPORT=/tmp/", "name a file");
 }
 

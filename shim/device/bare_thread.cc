@@ -13,7 +13,10 @@ alignas(64) constinit std::byte thread_block[512];
 constexpr unsigned long kFlags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
                                  CLONE_SYSVSEM | CLONE_SETTLS | CLONE_CHILD_CLEARTID;
 
-long clone_onto(void (*entry)(), std::byte* stack_top, void* thread_pointer, void* clear_at_exit) {
+}  // namespace
+
+long clone_onto(unsigned long flags, void (*entry)(), std::byte* stack_top, void* thread_pointer,
+                void* clear_at_exit) {
 #if defined(__x86_64__)
   register void* child_tid asm("r10") = clear_at_exit;
   register void* tls asm("r8") = thread_pointer;
@@ -27,13 +30,13 @@ long clone_onto(void (*entry)(), std::byte* stack_top, void* thread_pointer, voi
       "hlt\n"
       "1:"
       : "=a"(result)
-      : "a"(__NR_clone), "D"(kFlags), "S"(stack_top), "d"(nullptr), "r"(child_tid),
+      : "a"(__NR_clone), "D"(flags), "S"(stack_top), "d"(nullptr), "r"(child_tid),
         "r"(tls), [entry] "r"(entry)
       : "rcx", "r11", "memory");
   return result;
 #elif defined(__aarch64__)
   register long x8 asm("x8") = __NR_clone;
-  register long x0 asm("x0") = static_cast<long>(kFlags);
+  register long x0 asm("x0") = static_cast<long>(flags);
   register void* x1 asm("x1") = stack_top;
   register void* x2 asm("x2") = nullptr;
   register void* x3 asm("x3") = thread_pointer;
@@ -53,14 +56,12 @@ long clone_onto(void (*entry)(), std::byte* stack_top, void* thread_pointer, voi
 #endif
 }
 
-}  // namespace
-
 long start_bare_thread(void (*entry)(), std::byte* stack, size_t stack_bytes,
                        std::atomic<uint32_t>& occupied) {
   void* const pointer = thread_block + sizeof thread_block / 2;
   *static_cast<void**>(pointer) = pointer;
   occupied.store(1, std::memory_order_relaxed);
-  const long result = clone_onto(entry, stack + stack_bytes, pointer, &occupied);
+  const long result = clone_onto(kFlags, entry, stack + stack_bytes, pointer, &occupied);
   if (result < 0) occupied.store(0, std::memory_order_relaxed);
   return result;
 }

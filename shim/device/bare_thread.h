@@ -7,6 +7,11 @@
 
 namespace seqshim {
 
+/// clone(2) with `flags`: in the child `entry`, which never returns, runs on the stack that ends at
+/// `stack_top`. `clear_at_exit` with CLONE_CHILD_CLEARTID, `thread_pointer` with CLONE_SETTLS.
+long clone_onto(unsigned long flags, void (*entry)(), std::byte* stack_top, void* thread_pointer,
+                void* clear_at_exit);
+
 /// Starts `entry` (which ends by exit_bare_thread) on `stack`, sharing memory and descriptors with
 /// the process. The caller has blocked all signals, and the thread inherits that. It has a
 /// thread-local block of its own that is empty: it must not use errno or any libc function that

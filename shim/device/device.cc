@@ -80,9 +80,13 @@ int Device::learn(const Transfer& transfer) {
   return rung_ == Rung::kDropBehind && transfer.rung == rung_ ? verify_dropping(transfer) : 0;
 }
 
+void Device::note_edge(int64_t from, int64_t to) {
+  edges_from_ = std::min(edges_from_, from);
+  edges_to_ = std::max(edges_to_, to);
+}
+
 void Device::note_edges(const Transfer& transfer) {
-  edges_from_ = std::min(edges_from_, transfer.offset);
-  edges_to_ = std::max(edges_to_, transfer.offset + static_cast<int64_t>(transfer.written));
+  note_edge(transfer.offset, transfer.offset + static_cast<int64_t>(transfer.written));
 }
 
 void Device::verify_direct(const Transfer& transfer) {

@@ -38,6 +38,9 @@ class Device {
   /// for.
   int learn(const Transfer& transfer);
 
+  /// [from, to) went through the page cache.
+  void note_edge(int64_t from, int64_t to);
+
   /// Waits for the edges' writeback and drops them from the page cache, if most went direct.
   /// Returns 0 or the errno of the writeback.
   int drop_edges(int plain);

@@ -96,6 +96,11 @@ void write_direct(Transfer& transfer, size_t end) {
   }
 }
 
+void tell(const Transfer& transfer) {
+  if (transfer.landed != nullptr)
+    transfer.landed->fetch_add(static_cast<uint32_t>(transfer.written), std::memory_order_release);
+}
+
 /// By one call; false: nothing is known to have been written, each is to be carried out by itself.
 bool write_together(Transfer* const* transfers, size_t count) {
   iovec vectors[kMostTogether];
@@ -112,6 +117,7 @@ bool write_together(Transfer* const* transfers, size_t count) {
     transfers[i]->written = transfers[i]->direct_bytes = transfers[i]->bytes;
     transfers[i]->direct_writes = i == 0 ? 1 : 0;
     transfers[i]->direct_call_bytes = i == 0 ? total : 0;
+    tell(*transfers[i]);
   }
   return true;
 }
@@ -162,6 +168,7 @@ void carry_out(Transfer& transfer) {
   // Behind a byte that the file refused, the kernel would have taken no other either.
   transfer.error = refused(transfer);
   if (transfer.error == 0) write(transfer);
+  tell(transfer);
   if (transfer.refusal != nullptr && transfer.written < transfer.bytes)
     transfer.refusal->store(transfer.error, std::memory_order_relaxed);
 }

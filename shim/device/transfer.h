@@ -21,6 +21,7 @@ struct Transfer {
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`
   size_t bytes;
+  std::atomic<uint32_t>* landed;  // grows by what has been written, as soon as it has; may be null
   /// Shared by the transfers of one file: the errno of the first of them that wasn't written whole.
   /// Those behind it then don't begin. nullptr: this one is alone.
   std::atomic<int>* refusal;

@@ -1,20 +1,16 @@
 #include "shim/file/fd_table.h"
 
-#include <sys/mman.h>
-
-#include "shim/system/syscalls.h"
+#include "shim/system/map_pages.h"
 
 namespace seqshim {
 namespace {
 
 /// A forked child finds neither the chunk nor, in its emptied table, the way to it.
 void* map_chunk(size_t bytes) {
-  const long address = sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
-                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
-  if (address < 0 && address > -4096) return nullptr;
-  if (sys::call_with(__NR_madvise, address, bytes, MADV_DONTFORK) == 0)
-    return reinterpret_cast<void*>(address);
-  sys::call_with(__NR_munmap, address, bytes);
+  void* const chunk = sys::map_pages(bytes);
+  if (chunk == nullptr || sys::call_with(__NR_madvise, chunk, bytes, MADV_DONTFORK) == 0)
+    return chunk;
+  sys::unmap_pages(chunk, bytes);
   return nullptr;
 }
 
@@ -39,7 +35,7 @@ FdTable::Word* FdTable::word_of(unsigned number, bool wanted) {
     if (place.compare_exchange_strong(chunk, mapped, std::memory_order_acq_rel))
       chunk = mapped;
     else  // another thread was first
-      sys::call_with(__NR_munmap, mapped, kBytes);
+      sys::unmap_pages(mapped, kBytes);
   }
   return chunk != nullptr ? chunk + number % kNear : nullptr;
 }

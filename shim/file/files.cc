@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 
 #include <cstring>
 #include <new>
@@ -495,8 +496,9 @@ Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {
   if (entry.is_hidden()) return Outcome::error(EBADF);
   if (entry.file() == nullptr) return Outcome::pass();
   Section section;
-  return with_locked(fd, Outcome::pass(), [&](OpenFile&, Inode& inode, bool interrupted) {
+  return with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, need);
+    if (offset != 0 || whence != SEEK_CUR) file.left_at = -1;  // no one else will have moved it
     const long result = sys::call_with(__NR_lseek, fd, offset, whence);
     return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
   });
@@ -512,6 +514,7 @@ Outcome read_by(long number, int fd, const void* target, Size size) {
   Section section;
   return with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
+    file.left_at = -1;
     if (!file.caches() || inode.passing()) return Outcome::pass();
     const long result = sys::call_with(number, fd, target, size);
     return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
@@ -689,6 +692,9 @@ void vacate(int fd) {
     state().stderr_copy = duplicate_private(fd);
     hide(state().stderr_copy);
   }
+  // The guard that there is needs it no more, and there may never be another.
+  if (state().memfd == fd) state().memfd = -1;
+  if (pool().slots() > 0) state().guard.vacate(pool().segment(), fd);
   if (is_private(fd)) unhide(fd);
 }
 
@@ -739,17 +745,30 @@ void hand_over_all() { hand_over_every_inode(false); }
 
 void hand_over_all_and_claim() { hand_over_every_inode(true); }
 
+namespace {
+
+/// The gate is closed, and nothing is cached: the descriptor table is to be the program's alone.
+void dismiss() {
+  if (in_vfork_child()) return;
+  Section section;
+  dismiss_guard();
+}
+
+}  // namespace
+
 void close_gate() {
   // Also before the first managed file: it may still come, from a late destructor.
   if (inert() || in_vfork_child()) return;
   state().gate.fetch_or(State::kForGood, std::memory_order_acq_rel);
   hand_over_all();
+  dismiss();
 }
 
 GateClosure::GateClosure() : effective_(!inert() && !in_vfork_child()) {
   if (!effective_) return;
   state().gate.fetch_add(1, std::memory_order_acq_rel);
   hand_over_all();
+  dismiss();
 }
 
 GateClosure::~GateClosure() {
@@ -774,6 +793,9 @@ bool give_up_descriptors() {
   Section section;
   MutexLock lock(state().registry_lock);
   hand_back_every_inode(HandBack::kDescriptors);
+  dismiss_guard();
+  if (state().memfd > 0) unhide(state().memfd);
+  state().memfd = -1;
   return true;
 }
 
@@ -806,10 +828,24 @@ void retire(HandBack reason) {
   become_inert();
 }
 
-void split_descriptors() {
+void dismiss_helpers() {
   stop_engine();
+  dismiss();
+}
+
+void split_descriptors() {
+  dismiss_helpers();
   if (!__libc_single_threaded) close_gate();
 }
+
+namespace {
+
+std::string_view name_of_guard() {
+  if (!config().guard) return "off";
+  return state().guard.failed() ? "absent" : "on";
+}
+
+}  // namespace
 
 void emit_report() {
   if (config().report == ReportKind::kNone || !state().live || inert() || in_vfork_child()) return;
@@ -824,6 +860,7 @@ void emit_report() {
   const ProcessFacts facts{
       .program = program_invocation_short_name,
       .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
+      .guard = name_of_guard(),
       .config = &config(),
       .stderr_fd = state().stderr_copy};
   state().report.emit(config().report, config().report_path, facts);

@@ -119,6 +119,8 @@ bool give_up_descriptors();
 void second_thread_begins();
 /// Ends the engine's thread, until the next byte is accepted.
 void stop_engine();
+/// Ends the engine's thread and the guard, both until the next byte is accepted.
+void dismiss_helpers();
 /// Before the calling thread gets a descriptor table of its own. If there are others, numbers mean
 /// different things from then on, and nothing is cached any more.
 void split_descriptors();

@@ -97,7 +97,11 @@ void Inode::detach(OpenFile& file) {
   let_go(file);
   // Not kept for readers: nobody could run the file as a program meanwhile.
   if (!has_writer()) close_direct();
-  if (files_ == nullptr) release_orphans();
+  if (files_ == nullptr) {
+    release_orphans();
+    if (reservation_ != nullptr) pool().give_back(reservation_);
+    reservation_ = nullptr;
+  }
   file.inode.store(nullptr, std::memory_order_release);
 }
 
@@ -166,12 +170,23 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   }
   if (!has_room()) return Outcome::no_room();
   if (file.reserves()) {
-    start = reserve(file, source.total);
+    if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
+    file.left_at = start;
+    start = reserve(file, start, source.total);
     return start < 0 ? Outcome::pass() : write_reserved(file, fd, start, source);
   }
   const Outcome outcome = write(file, start, source);
   if (outcome.raw() > 0) holder_ = &file;
   return outcome;
+}
+
+/// Somebody else moves the offset too. In turns there is nothing to gather, and only the kernel
+/// takes a place and fills it in one.
+Outcome Inode::share(OpenFile& file, int64_t start, const Source& source) {
+  hand_over();
+  file.left_at = start + static_cast<int64_t>(source.total);
+  device_.note_edge(start, file.left_at);
+  return Outcome::pass();
 }
 
 Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& source) {
@@ -190,7 +205,7 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   if (!keep(file, fd)) return Outcome::error(ENFILE);
   publish();
   Outcome outcome = Outcome::value(0);
-  if (!passing() && may_cache(start, source)) {
+  if (!passing() && start == file.left_at && may_cache(start, source)) {
     outcome = write(file, start, source);
   } else {
     drain();
@@ -202,10 +217,12 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
   if (done < source.total)
     sys::call_with(__NR_lseek, file.keeper, -static_cast<int64_t>(source.total - done), SEEK_CUR);
+  reservation_filled();
+  file.left_at = start + static_cast<int64_t>(done);
   return outcome;
 }
 
-bool Inode::append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start) {
+bool Inode::append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start) {
   if (!lock.try_lock()) return false;
   interruptible_at_ = stack_pointer();
   const Cluster* const open = cache_.unfinished();
@@ -214,10 +231,14 @@ bool Inode::append_claimed(const OpenFile& file, const void* source, size_t byte
   // may have made it append-only.
   if (holder_ == nullptr && open != nullptr && bytes < open->room - open->bytes() &&
       file.keeper == plain_ && file.inode.load(std::memory_order_relaxed) == this) {
-    const int64_t reserved = reserve(file, bytes);
+    const int64_t reserved = reserve(file, tail(), bytes);
     if (reserved >= 0) {
       start = reserved;
       done = append(start, source, bytes);
+    }
+    if (done) {
+      file.left_at = tail();
+      reservation_filled();
     }
   }
   lock.unlock();
@@ -261,10 +282,40 @@ int64_t Inode::position(OpenFile& file) {
   return file_size(file.keeper);
 }
 
-/// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it was.
-int64_t Inode::reserve(const OpenFile& file, size_t bytes) {
+/// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it was,
+/// which is `from` if nobody else has moved it. From before it moves until reservation_filled(),
+/// the guard can take it back.
+int64_t Inode::reserve(const OpenFile& file, int64_t from, size_t bytes) {
+  if (reservation_ == nullptr) reservation_ = pool().take_reservation();
+  if (reservation_ == nullptr) return -ENOLCK;
+  reservation_->fd = file.keeper;
+  reservation_->device = device_number_;
+  reservation_->inode = number_;
+  reservation_->bytes = static_cast<int64_t>(bytes);
+  reservation_->reached.store(from, std::memory_order_relaxed);
+  reservation_->from.store(from, std::memory_order_relaxed);
+  reservation_->state.store(Reservation::kPending, std::memory_order_release);
   const int64_t end = sys::call_with(__NR_lseek, file.keeper, bytes, SEEK_CUR);
-  return end < 0 ? end : end - static_cast<int64_t>(bytes);
+  if (end < 0) {
+    reservation_filled();
+    return end;
+  }
+  const int64_t start = end - static_cast<int64_t>(bytes);
+  if (start != from) {
+    reservation_->reached.store(start, std::memory_order_relaxed);
+    reservation_->from.store(start, std::memory_order_release);
+  }
+  return start;
+}
+
+/// Up to there the bytes of a reservation are accepted, or in the file.
+void Inode::reached(int64_t offset) {
+  if (reservation_ != nullptr) reservation_->reached.store(offset, std::memory_order_release);
+}
+
+void Inode::reservation_filled() {
+  if (reservation_ != nullptr)
+    reservation_->state.store(Reservation::kIdle, std::memory_order_release);
 }
 
 bool Inode::may_cache(int64_t start, const Source& source) const {
@@ -307,6 +358,8 @@ bool Inode::keep(OpenFile& file, int fd) {
       return false;
     }
     hide(file.keeper);
+    if (const Cluster* const open = cache_.unfinished())
+      ClusterPool::ledger_of(*open).fd = file.keeper;
   }
   plain_ = file.keeper;
   return true;
@@ -363,6 +416,7 @@ size_t Inode::accept_from(int64_t start, size_t count, Supplier& supplier) {
     const SeqCache::Written written =
         cache_.fill_within_cluster(start + static_cast<int64_t>(done), count - done, supplier);
     done += written.bytes;
+    enter_newest();
     flush_finished();
     if (written.status == SeqCache::Status::kDone) {
       if (written.bytes == 0) break;
@@ -389,6 +443,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   carry_out(whole);
   settle(whole);
   end_ = start + static_cast<int64_t>(whole.written);
+  reached(end_);
   return whole.written;
 }
 
@@ -420,6 +475,27 @@ size_t Inode::copy_through(int64_t start, const Source& source) {
 
 // Flushing
 
+/// The cluster that has just been begun or continued.
+void Inode::enter_newest() {
+  const Cluster* const newest = cache_.newest();
+  if (newest == nullptr) return;
+  if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
+    enter_in_ledger(*newest, plain_, files_ != nullptr && files_->append, device_number_, number_);
+  reached(newest->offset + newest->bytes());
+}
+
+/// Takes it from the guard; returns how much of it the guard has written, for it had rested.
+uint32_t Inode::claim(const Cluster& cluster) {
+  Ledger& ledger = ClusterPool::ledger_of(cluster);
+  state().guard.claim(pool().segment(), ledger);
+  const uint32_t landed = ledger.landed.load(std::memory_order_acquire);
+  if (landed == 0) return 0;
+  counters_.bytes_written += landed;
+  counters_.bytes_buffered += landed;
+  device_.note_edge(cluster.offset, cluster.offset + landed);
+  return landed;
+}
+
 void Inode::flush_finished() {
   while (const Cluster* const cluster = cache_.next_flush(false)) flush(*cluster, false);
 }
@@ -432,8 +508,9 @@ void Inode::flush(const Cluster& cluster, bool last) {
   // only after those before it, lest a hole show where bytes were accepted.
   const bool here = last || cluster.bytes() < kWorthAThread || config().engine == Engine::kSync;
   if (here) wait_all();
+  const uint32_t landed = claim(cluster);
   // Behind a byte that the file refused, the kernel would have taken no other either.
-  if (error_ != 0) return cache_.discard(cluster.offset);
+  if (error_ != 0 || landed == cluster.bytes()) return cache_.discard(cluster.offset);
   Transfer& next = transfer(first_in_flight_ + in_flight_++);
   describe(next, cluster);
   if (!here) {
@@ -457,9 +534,12 @@ void Inode::decide_rung(size_t bytes) {
 }
 
 void Inode::describe(Transfer& transfer, const Cluster& cluster) {
-  transfer.offset = cluster.offset;
-  transfer.bytes = cluster.bytes();
-  transfer.data = cluster.data(cache_.cluster_size());
+  Ledger& ledger = ClusterPool::ledger_of(cluster);
+  const uint32_t landed = ledger.landed.load(std::memory_order_relaxed);
+  transfer.offset = cluster.offset + landed;
+  transfer.bytes = cluster.bytes() - landed;
+  transfer.data = cluster.data(cache_.cluster_size()) + landed;
+  transfer.landed = &ledger.landed;
   device_.prepare(transfer, plain_, std::min(config().direct_min, kWorthAThread));
 }
 
@@ -539,10 +619,13 @@ void Inode::hand_over_interrupted() {
   wait_all();
   end_ = tail();
   if (Cluster* const cluster = cache_.detach_unfinished()) {
-    Transfer rest{};
-    describe(rest, *cluster);
-    carry_out(rest);
-    settle_accepted(rest);
+    if (claim(*cluster) < cluster->bytes()) {
+      Transfer rest{};
+      describe(rest, *cluster);
+      carry_out(rest);
+      settle_accepted(rest);
+    }
+    ClusterPool::ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);
     cluster->next_written = orphans_;
     orphans_ = cluster;
   }

@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "seqshim/seqcache.h"
+#include "shim/cache/segment.h"
 #include "shim/device/device.h"
 #include "shim/device/transfer.h"
 #include "shim/file/open_file.h"
@@ -96,7 +97,7 @@ class Inode {
   }  /// At the kernel's offset, which moves first: from then on `start` says where the bytes
      /// belong.
   /// False and `start` untouched: nothing was reserved.
-  bool append_claimed(const OpenFile& file, const void* source, size_t bytes, int64_t& start);
+  bool append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start);
   /// Of a lock that this thread holds from the hot path: whether that append will go on once the
   /// handler on top of it returns. If not, the handler has jumped out of it, and the lock is free
   /// to be taken over.
@@ -167,8 +168,11 @@ class Inode {
   }
 
   Outcome write(OpenFile& file, int64_t start, const Source& source);
+  Outcome share(OpenFile& file, int64_t start, const Source& source);
   int64_t position(OpenFile& file);
-  int64_t reserve(const OpenFile& file, size_t bytes);
+  int64_t reserve(const OpenFile& file, int64_t from, size_t bytes);
+  void reached(int64_t offset);
+  void reservation_filled();
   bool may_cache(int64_t start, const Source& source) const;
   static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
@@ -188,8 +192,10 @@ class Inode {
   size_t accept_piece(int64_t start, const std::byte* bytes, size_t count);
   size_t write_through(int64_t start, const std::byte* bytes, size_t count);
 
+  void enter_newest();
   void flush_finished();
   void flush(const Cluster& cluster, bool last);
+  uint32_t claim(const Cluster& cluster);
   void describe(Transfer& transfer, const Cluster& cluster);
   void decide_rung(size_t bytes);
   void wait_oldest();
@@ -227,6 +233,9 @@ class Inode {
   OpenFile* files_ = nullptr;
   uintptr_t interruptible_at_ = 0;  // stack pointer of the last append on the hot path
   Cluster* orphans_ = nullptr;      // sealed under an interrupted append, by next_written
+  /// What the guard is told of places taken by moving a shared offset; from the first such write to
+  /// the last close.
+  Reservation* reservation_ = nullptr;
 
   Device device_;
   int plain_ = -1;  // keeper that transfers go through; valid while anything is cached

@@ -28,6 +28,9 @@ struct OpenFile {
   /// Other processes may hold the same description: its position is the kernel's alone, and every
   /// write reserves its bytes there first.
   bool claimed = false;
+  /// Where the last write to a claimed one has left the kernel's offset, as far as we know; -1: not
+  /// known. Found elsewhere, someone else is writing too, and the kernel is to put both in order.
+  int64_t left_at = -1;
   /// O_DIRECT, O_SYNC, O_DSYNC of the program's own, or O_APPEND without its single-writer promise:
   /// each call goes to the kernel.
   bool bypass = false;

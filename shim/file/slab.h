@@ -1,12 +1,10 @@
 // Records that are recycled but never returned to the system.
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
 
 #include "shim/file/owner_lock.h"
-#include "shim/system/syscalls.h"
+#include "shim/system/map_pages.h"
 
 namespace seqshim {
 
@@ -44,10 +42,9 @@ class Slab {
  private:
   bool grow() {
     constexpr size_t kChunk = size_t{256} << 10;
-    const long result = sys::call_with(__NR_mmap, nullptr, kChunk, PROT_READ | PROT_WRITE,
-                                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
-    if (result < 0 && result > -4096) return false;
-    fresh_ = reinterpret_cast<Room*>(result);
+    void* const chunk = sys::map_pages(kChunk);
+    if (chunk == nullptr) return false;
+    fresh_ = static_cast<Room*>(chunk);
     fresh_end_ = fresh_ + kChunk / sizeof(Room);
     return true;
   }

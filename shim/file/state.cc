@@ -96,14 +96,42 @@ ClusterPool& pool() { return *std::launder(reinterpret_cast<ClusterPool*>(state(
 
 Writer& writer() { return *std::launder(reinterpret_cast<Writer*>(state().writer_storage)); }
 
+namespace {
+
+/// Out of the way of the program's own numbers.
+void keep_memfd() {
+  if (pool().memfd() >= 0) state().memfd = duplicate_private(pool().memfd());
+  if (state().memfd > 0) hide(state().memfd);
+  pool().close_descriptor();
+}
+
+}  // namespace
+
 bool pool_ready() {
   if (pool().slots() == 0) {
     MutexLock lock(state().pool_lock);
     if (pool().slots() == 0 && !pool().create(config().memory, config().cluster)) return false;
-    pool().close_descriptor();
+    keep_memfd();
     pool_range = {pool().base(), pool().mapped_bytes()};
   }
   return pool().available() > 0;
+}
+
+void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device, ino_t number) {
+  Ledger& ledger = ClusterPool::ledger_of(cluster);
+  ledger.landed.store(0, std::memory_order_relaxed);
+  ledger.fd = fd;
+  ledger.appends = appends;
+  ledger.seen = UINT32_MAX;
+  ledger.device = device;
+  ledger.inode = number;
+  ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
+  if (config().guard) state().guard.ensure(pool().segment(), state().memfd, config().idle_ms);
+}
+
+void dismiss_guard() {
+  if (state().live.load(std::memory_order_relaxed) && pool().slots() > 0)
+    state().guard.stop(pool().segment());
 }
 
 void hide(int fd) { state().fds.set(fd, FdEntry::hidden()); }

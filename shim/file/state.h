@@ -13,6 +13,7 @@
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
 #include "shim/file/slab.h"
+#include "shim/guard/guard.h"
 #include "shim/report/report.h"
 #include "shim/system/mutex.h"
 
@@ -67,6 +68,8 @@ struct State {
   int stderr_copy;  // private, for a report that goes there: programs close theirs before we end
 
   Mutex pool_lock;  // while the pool is made
+  int memfd;        // the pool's file, private, for the guard; below 1: there is none
+  Guard guard;
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];
 };
@@ -99,6 +102,12 @@ ClusterPool& pool();
 /// Creates the pool at first use. False: no cluster is free, or there is no pool to be had.
 bool pool_ready();
 Writer& writer();
+
+/// What of `cluster` is accepted is from now on the guard's to finish, should the process be gone
+/// before it has: to be written to `fd`.
+void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device, ino_t number);
+/// Ends the guard; the next entry starts one anew. Only once nothing is cached.
+void dismiss_guard();
 
 inline uint64_t next_tick() { return state().ticks.fetch_add(1, std::memory_order_relaxed) + 1; }
 inline bool gate_closed() { return state().gate.load(std::memory_order_acquire) != 0; }

@@ -1,6 +1,7 @@
 // Processes that come to share our descriptions, and those that must not see a hidden thread.
 #include "shim/file/section.h"
 #include "shim/interpose/entry.h"
+#include "shim/interpose/stream.h"
 
 using namespace seqshim;
 
@@ -140,10 +141,28 @@ SEQSHIM_EXPORT int posix_spawnp(pid_t* pid, const char* file,
   return libc().posix_spawnp(pid, file, actions, attributes, arguments, environment);
 }
 
+namespace {
+
+/// What such streams do must be seen: the program may make their descriptors those of files.
+void see_process_streams(const FILE* stream) {
+  if (inert() || in_vfork_child()) return;
+  bool seen;
+  {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    seen = hook_process_stream_slots(stream, managed_process_stream_calls);
+  }
+  if (!seen) close_gate();
+}
+
+}  // namespace
+
 SEQSHIM_EXPORT FILE* popen(const char* command, const char* mode) {
   before_child();
   FILE* const stream = libc().popen(command, mode);
-  if (stream != nullptr) renewed(fileno(stream));
+  if (stream == nullptr) return nullptr;
+  renewed(fileno(stream));
+  see_process_streams(stream);
   return stream;
 }
 SEQSHIM_TWIN(_IO_popen, popen);

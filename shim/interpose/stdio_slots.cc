@@ -12,6 +12,7 @@
 namespace seqshim {
 
 constinit StreamCalls libc_stream_calls{};
+constinit StreamCalls libc_process_stream_calls{};
 
 namespace {
 
@@ -21,11 +22,12 @@ constexpr size_t kTableWords = 21;  // of libc's _IO_jump_t, since glibc 2.1
 class Table {
  public:
   /// False: it isn't there, or one of the five isn't in it exactly once.
-  bool find(const char* name) {
-    words_ = static_cast<uintptr_t*>(dlsym(RTLD_NEXT, name));
-    return words_ != nullptr && find_slot(libc_stream_calls.read, read_) &&
-           find_slot(libc_stream_calls.write, write_) && find_slot(libc_stream_calls.seek, seek_) &&
-           find_slot(libc_stream_calls.close, close_) && find_slot(libc_stream_calls.stat, stat_);
+  bool find(const char* name) { return find(dlsym(RTLD_NEXT, name), libc_stream_calls); }
+  bool find(void* address, const StreamCalls& calls) {
+    words_ = static_cast<uintptr_t*>(address);
+    return words_ != nullptr && find_slot(calls.read, read_) && find_slot(calls.write, write_) &&
+           find_slot(calls.seek, seek_) && find_slot(calls.close, close_) &&
+           find_slot(calls.stat, stat_);
   }
 
   bool protect(int protection) const {
@@ -43,7 +45,7 @@ class Table {
     put(stat_, calls.stat);
   }
 
-  const void* address() const { return words_; }
+  void* address() const { return words_; }
 
  private:
   template <class Function>
@@ -68,7 +70,7 @@ class Table {
             *stat_ = nullptr;
 };
 
-constinit Table byte_table, wide_table;
+constinit Table byte_table, wide_table, process_table;
 
 template <class Function>
 bool look_up(const char* name, Function& function) {
@@ -77,22 +79,25 @@ bool look_up(const char* name, Function& function) {
 }
 
 bool look_up_libc_calls() {
-  return look_up("_IO_file_read", libc_stream_calls.read) &&
-         look_up("_IO_file_write", libc_stream_calls.write) &&
-         look_up("_IO_file_seek", libc_stream_calls.seek) &&
-         look_up("_IO_file_close", libc_stream_calls.close) &&
-         look_up("_IO_file_stat", libc_stream_calls.stat);
+  const bool found = look_up("_IO_file_read", libc_stream_calls.read) &&
+                     look_up("_IO_file_write", libc_stream_calls.write) &&
+                     look_up("_IO_file_seek", libc_stream_calls.seek) &&
+                     look_up("_IO_file_close", libc_stream_calls.close) &&
+                     look_up("_IO_file_stat", libc_stream_calls.stat);
+  libc_process_stream_calls = libc_stream_calls;
+  return found && look_up("_IO_proc_close", libc_process_stream_calls.close);
 }
 
 // The trial -------------------------------------------------------------------------------------
 
-/// A stream of our own, of no file: a FILE is followed by the address of its table.
-struct Scratch {
+/// A FILE is followed by the address of its table.
+struct StreamWithTable {
   FILE file;
-  const void* table;
+  void* table;
 };
 
-constinit Scratch scratch{};
+/// A stream of our own, of no file.
+constinit StreamWithTable scratch{};
 
 /// What the scratch stream has called, a bit each.
 enum Probe : unsigned { kRead = 1, kWrite = 2, kSeek = 4, kClose = 8, kStat = 16, kAll = 31 };
@@ -175,6 +180,19 @@ bool hook_stdio_slots(const StreamCalls& ours) {
   byte_table.protect(PROT_READ);
   wide_table.protect(PROT_READ);
   return good;
+}
+
+bool hook_process_stream_slots(const FILE* stream, const StreamCalls& ours) {
+  static constinit bool tried = false, good = false;
+  if (tried) return good;
+  tried = true;
+  const auto& whole = *reinterpret_cast<const StreamWithTable*>(stream);
+  if (!process_table.find(whole.table, libc_process_stream_calls) ||
+      !process_table.protect(PROT_READ | PROT_WRITE))
+    return false;
+  process_table.fill(ours);
+  process_table.protect(PROT_READ);
+  return good = true;
 }
 
 }  // namespace seqshim

@@ -59,6 +59,15 @@ int on_close(FILE* stream) {
   return result == 0 && error != 0 ? fail(error) : result;
 }
 
+/// Returns what the process ended with. libc's own closes what is there by a raw system call, and
+/// is to find a number of ours closed, but to forget the process all the same.
+int on_process_close(FILE* stream) {
+  const int error = closing(stream->_fileno);
+  if (error == EBADF) stream->_fileno = -1;
+  const int result = libc_process_stream_calls.close(stream);
+  return result >= 0 && error != 0 ? fail(error) : result;
+}
+
 int on_stat(FILE* stream, void* facts) {
   if (!prepare(stream->_fileno, Need::kData)) return fail(EBADF);
   return libc_stream_calls.stat(stream, facts);
@@ -68,5 +77,10 @@ int on_stat(FILE* stream, void* facts) {
 
 constinit const StreamCalls managed_stream_calls{
     .read = on_read, .write = on_write, .seek = on_seek, .close = on_close, .stat = on_stat};
+constinit const StreamCalls managed_process_stream_calls{.read = on_read,
+                                                         .write = on_write,
+                                                         .seek = on_seek,
+                                                         .close = on_process_close,
+                                                         .stat = on_stat};
 
 }  // namespace seqshim

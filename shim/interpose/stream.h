@@ -1,4 +1,4 @@
-// What stdio's file streams call in the place of libc's own functions.
+// What stdio's streams call in the place of libc's own functions.
 #pragma once
 
 #include "shim/interpose/stdio_slots.h"
@@ -6,5 +6,7 @@
 namespace seqshim {
 
 extern const StreamCalls managed_stream_calls;
+/// Of streams to processes, whose descriptors may come to stand for files.
+extern const StreamCalls managed_process_stream_calls;
 
 }  // namespace seqshim

@@ -6,6 +6,7 @@
 
 #include "shim/config/version.h"
 #include "shim/report/append.h"
+#include "shim/system/map_pages.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -64,10 +65,9 @@ Report::Row* Report::find(const FileRecord& record, uint32_t hash) const {
 Report::Row* Report::new_row(uint32_t hash) {
   if (row_count_ == kMaxFiles) return nullptr;
   if (table_ == nullptr) {
-    const long address = sys::call_with(__NR_mmap, nullptr, sizeof(Table), PROT_READ | PROT_WRITE,
-                                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (address < 0 && address >= -4095) return nullptr;
-    table_ = reinterpret_cast<Table*>(address);
+    constexpr int kMostlyUntouched = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    table_ = static_cast<Table*>(sys::map_pages(sizeof(Table), kMostlyUntouched));
+    if (table_ == nullptr) return nullptr;
   }
   table_->path_hash[row_count_] = hash;
   return &table_->row[row_count_++];
@@ -176,6 +176,11 @@ void write_hand_backs(TextBuilder& out, const Counters& totals) {
   if (!first) out.append('\n');
 }
 
+void append_guard(TextBuilder& out, std::string_view guard) {
+  if (guard == "absent")
+    out.append("  there was no guard: killed, it would have lost what it held\n");
+}
+
 }  // namespace
 
 void Report::write_totals(TextBuilder& out, const ProcessFacts& process) const {
@@ -200,6 +205,7 @@ void Report::write_totals(TextBuilder& out, const ProcessFacts& process) const {
   out.append("; ");
   append_count(out, totals_.errors, "error");
   out.append('\n');
+  append_guard(out, process.guard);
   write_hand_backs(out, totals_);
 }
 
@@ -316,6 +322,7 @@ void Report::write_json(TextBuilder& out, const ProcessFacts& process, size_t ro
   members.string("program", process.program);
   members.number("pid", pid_of(process));
   members.string("engine", name_of_engine(process.engine));
+  members.string("guard", process.guard);
   if (process.config != nullptr) append_config(members, *process.config);
   members.number("files_closed", files_);
   Members totals(members.key("totals"));

@@ -21,8 +21,9 @@ struct FileRecord {
 /// What a report says of its process besides the files.
 struct ProcessFacts {
   std::string_view program;
-  long pid = 0;                   // 0: whatever getpid says
-  Engine engine = Engine::kAuto;  // the one that was used
+  long pid = 0;                    // 0: whatever getpid says
+  Engine engine = Engine::kAuto;   // the one that was used
+  std::string_view guard = "off";  // "on"; "absent": one was wanted and could not be had
   const Config* config = nullptr;
   /// Where kStderr goes. Give a duplicate made at start (F_DUPFD_CLOEXEC): many programs close
   /// their standard error in an exit handler, and the number may then belong to a file of theirs.

@@ -146,11 +146,11 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
   file.counters.hand_backs[static_cast<size_t>(HandBack::kStdio)] = 1;
   report_.add(file);
   Config config;
-  const std::string line =
-      emitted(ReportKind::kJson,
-              {.program = "tar", .pid = 42, .engine = Engine::kThread, .config = &config});
+  const std::string line = emitted(
+      ReportKind::kJson,
+      {.program = "tar", .pid = 42, .engine = Engine::kThread, .guard = "on", .config = &config});
   EXPECT_EQ(line.find('\n'), line.size() - 1);
-  expect_in(line, R"("program":"tar","pid":42,"engine":"thread","cluster":1048576)");
+  expect_in(line, R"("program":"tar","pid":42,"engine":"thread","guard":"on","cluster":1048576)");
   expect_in(line, R"("path":"/a\"b\u00ff)"
                   "\xc3\xa9\"");
   expect_in(line, R"("rung":"direct","hand_back":"stdio")");
@@ -158,6 +158,14 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
   expect_in(line, R"("write_sizes":[{"from":8192,"to":16383,"count":3}])");
   expect_in(line, R"("direct_write_sizes":[{"from":16384,"to":32767,"count":1}])");
   expect_in(line, R"("files_unlisted":0})");
+}
+
+TEST_F(ReportTest, OnlyTheAbsenceOfAGuardIsToldInText) {
+  for (const std::string_view guard : {"on", "off", "absent"}) {
+    report_.add(record("/a"));
+    const std::string text = emitted(ReportKind::kText, {.program = "tar", .guard = guard});
+    EXPECT_EQ(text.find("no guard") != text.npos, guard == "absent");
+  }
 }
 
 TEST_F(ReportTest, JsonOfTheLastBucketIsOpen) {

@@ -103,6 +103,13 @@ test_imports_nothing_heavy() {
     none_of "imported"
 }
 
+# The guard has let go of libc, and of all else that isn't ours.
+test_guard_calls_nobody() {
+  local objects=$BUILD/CMakeFiles/rooms.dir/shim/guard
+  nm -u "$objects"/{watch,recovery}.cc.o | awk 'NF == 2 {print $2}' |
+    { grep -v '^_ZN7seqshim\|^__ehdr_start$\|^_end$' || true; } | none_of "called by the guard"
+}
+
 # One constructor, one destructor; no static object that needs one.
 test_one_constructor() {
   local bytes

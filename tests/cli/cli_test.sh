@@ -60,11 +60,13 @@ exit_codes() {
 }
 
 environment() {
-  run -m '*.tar' -m '!b' -m 'c:d' --cluster 64K --depth 2 --memory 1M --engine sync --append env
+  run -m '*.tar' -m '!b' -m 'c:d' --cluster 64K --depth 2 --memory 1M --engine sync --append \
+    --guard off --idle 250 env
   check environment 0
   local line
   for line in 'SEQSHIM_MATCH=\*.tar:!b:c:d' SEQSHIM_CLUSTER=64K SEQSHIM_DEPTH=2 SEQSHIM_MEMORY=1M \
-    SEQSHIM_ENGINE=sync SEQSHIM_APPEND=1 "LD_PRELOAD=$build/libseqshim.so"; do
+    SEQSHIM_ENGINE=sync SEQSHIM_APPEND=1 SEQSHIM_GUARD=off SEQSHIM_IDLE_MS=250 \
+    "LD_PRELOAD=$build/libseqshim.so"; do
     grep -qx -- "$line" <<<"$out" || fail "environment: no $line in '$out'"
   done
   ! grep -q SEQSHIM_REPORT <<<"$out" || fail "environment: a report nobody asked for"
@@ -110,6 +112,10 @@ wrong_usage() {
   refused "bad depth" 2 "SEQSHIM_DEPTH=99"
   run -m x --engine warp true
   refused "bad engine" 2 "auto, thread or sync"
+  run -m x --guard maybe true
+  refused "bad guard" 2 "SEQSHIM_GUARD=maybe: must be on or off"
+  run -m x --idle forever true
+  refused "bad idle time" 2 "SEQSHIM_IDLE_MS=forever"
   run -m x --cluster 1M --memory 1M true
   refused "memory below two clusters" 2 "two clusters"
   SEQSHIM_MEMORY=lots run -m x true

@@ -14,6 +14,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/lib.sh
 . "$here/../support/lib.sh"
+# shellcheck source=tests/support/side_by_side.sh
+. "$here/../support/side_by_side.sh"
 
 # What they want beyond lib.sh's lists; what is missing skips its tests.
 COMPANY_PACKAGES=(
@@ -48,29 +50,10 @@ start() {
   env "${settings[@]}" timeout -k 5 "${limit:-120}" "${company[@]}" "${inside[@]}" "$@"
 }
 
-# run_as NAME ORDER ENGINE: the job, in an empty directory which then is $WORK/NAME.
-run_as() {
-  local name=$1 order=$2 code=0
-  local out=$WORK/out
-  local settings=("SEQSHIM_MATCH=$out/*" "SEQSHIM_REPORT=$WORK/$name.json" "SEQSHIM_ENGINE=$3"
-    SEQSHIM_CLUSTER=64K SEQSHIM_DIRECT_MIN=4K)
-  mkdir "$out"
-  : >"$WORK/$name.json"
-  chmod 777 "$out"
-  chmod 666 "$WORK/$name.json"
-  (cd "$out" && job) >"$WORK/$name.stdout" 2>"$WORK/$name.stderr" </dev/null || code=$?
-  if [ "$code" = 77 ]; then
-    cat "$WORK/$name.stdout" "$WORK/$name.stderr" >&2
-    exit 77
-  fi
-  echo "$code" >"$WORK/$name.code"
-  (cd "$out" && find . -printf '%P %y %#m %U:%G %s bytes\n' | sed '/ d /s/ [0-9]* bytes$//' | sort) \
-    >"$WORK/$name.files"
-  mv "$out" "$WORK/$name"
-}
+do_work() { local order=$1; job; }
 
-# managed NAME: whether the report of that run shows what was to be seen.
-managed() {
+# was_managed NAME: prints what it isn't.
+was_managed() {
   local found=nothing report=$WORK/$1.json
   if grep -q '"bytes_direct": *[1-9]' "$report"; then
     found=direct
@@ -82,42 +65,8 @@ managed() {
   [ "$found" = "$seen" ] || { note "the report shows $found, not $seen"; return 1; }
 }
 
-# same NAME: as the plain run; prints what differs.
-same() {
-  local what bad=0
-  for what in code stdout stderr files; do
-    diff -U2 "$WORK/plain.$what" "$WORK/$1.$what" >&2 || bad=1
-  done
-  diff -rq --no-dereference "$WORK/plain" "$WORK/$1" >&2 || bad=1
-  managed "$1" || bad=1
-  return "$bad"
-}
-
 # compare [CODE]: the job plain, which must end with this code (0), and with the shim in each order.
-compare() {
-  local order engine bad=0
-  run_as plain none auto
-  if [ "$(cat "$WORK/plain.code")" != "${1:-0}" ]; then
-    cat "$WORK/plain.stdout" "$WORK/plain.stderr" >&2
-    fail "the plain run ended with $(cat "$WORK/plain.code")"
-  fi
-  [ -n "$LIB" ] || return 0
-  for order in "${orders[@]}"; do
-    for engine in thread sync; do
-      run_as "$order-$engine" "$order" "$engine"
-      same "$order-$engine" || { note "FAILED: $order, engine $engine"; bad=1; }
-      rm -rf "${WORK:?}/$order-$engine"
-    done
-  done
-  return "$bad"
-}
-
-# compile OUTPUT SOURCE FLAG...
-compile() {
-  local output=$1 source=$2
-  shift 2
-  "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -pthread -o "$output" "$source" "$@"
-}
+compare() { side_by_side "${1:-0}" 64K "${orders[@]}"; }
 
 # prepare: what the usual job needs: $input and $writer.
 prepare() {

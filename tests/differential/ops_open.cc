@@ -4,12 +4,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstring>
-
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
 #include "tests/differential/paths.h"
 #include "tests/support/newer_libc.h"
+#include "tests/support/rights.h"
 
 // What -D_FORTIFY_SOURCE makes of open() without a mode.
 extern "C" int __open_2(const char* path, int flags);
@@ -170,25 +169,16 @@ void op_pass(Actor& a, const Args& x) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return a.log(" no socketpair");
   const int fd = a.fd(x[0]);
-  char byte = 'x', control[CMSG_SPACE(sizeof(int))] = {};
-  iovec data = {&byte, 1};
-  msghdr message = {};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof(control);
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-  const bool sent = a.call([&] { return sendmsg(ends[0], &message, 0); }) == 1;
+  rights_message message;
+  pack_rights(&message, &fd, 1);
+  const bool sent = a.call([&] { return sendmsg(ends[0], &message.header, 0); }) == 1;
   if (sent && x[2] == 0) a.call([&] { return close(fd); });
-  if (sent && a.call([&] { return recvmsg(ends[1], &message, 0); }) == 1) {
-    int received = -1;
-    std::memcpy(&received, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(received));
-    a.log(" got %d", received);
-    a.set_fd(x[1], received);
+  expect_rights(&message);
+  if (sent && a.call([&] { return recvmsg(ends[1], &message.header, 0); }) == 1) {
+    int received[MOST_RIGHTS] = {-1};
+    unpack_rights(&message, received);
+    a.log(" got %d", received[0]);
+    a.set_fd(x[1], received[0]);
   }
   close(ends[0]);
   close(ends[1]);

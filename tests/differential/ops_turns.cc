@@ -15,6 +15,7 @@
 #include "tests/differential/paths.h"
 #include "tests/differential/random.h"
 #include "tests/differential/turns.h"
+#include "tests/support/rights.h"
 
 namespace differential {
 namespace {
@@ -74,29 +75,17 @@ void move_into_place(const Part& part) {
 pid_t start_passed(const Part& part) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
-  char byte = 'x';
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  iovec data = {&byte, 1};
-  msghdr message = {};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof(control);
+  rights_message message;
   const pid_t child = fork();
   if (child == 0) {
     close(part.fd);
-    int received = -1;
-    if (recvmsg(ends[1], &message, 0) == 1 && CMSG_FIRSTHDR(&message) != nullptr) {
-      std::memcpy(&received, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(received));
-    }
-    play(part, received);
+    int received[MOST_RIGHTS] = {-1};
+    expect_rights(&message);
+    if (recvmsg(ends[1], &message.header, 0) == 1) unpack_rights(&message, received);
+    play(part, received[0]);
   }
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(header), &part.fd, sizeof(part.fd));
-  sendmsg(ends[0], &message, 0);
+  pack_rights(&message, &part.fd, 1);
+  sendmsg(ends[0], &message.header, 0);
   close(ends[0]);
   close(ends[1]);
   return child;

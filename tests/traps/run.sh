@@ -15,6 +15,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/lib.sh
 . "$here/../support/lib.sh"
+# shellcheck source=tests/support/side_by_side.sh
+. "$here/../support/side_by_side.sh"
 
 list_traps() {
   local file
@@ -26,13 +28,6 @@ list_traps() {
 
 # comment KEY FILE: what a line "/* KEY: ... */" says.
 comment() { sed -n "s|^/\* $1: \(.*\) \*/\$|\1|p" "$2"; }
-
-# compile OUTPUT SOURCE FLAG...
-compile() {
-  local output=$1 source=$2
-  shift 2
-  "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -I"$here" -o "$output" "$source" "$@"
-}
 
 # preloaded COMMAND...: under the library of this run, if any. $before and $after are paths.
 preloaded() {
@@ -58,58 +53,22 @@ load_case() {
   fi
 }
 
-# run_as NAME LIB SETTING...: once, in an empty directory which then is $WORK/NAME.
-run_as() {
-  local name=$1 lib=$2 code=0
-  shift 2
-  local settings=("SEQSHIM_MATCH=$OUT/*" "SEQSHIM_REPORT=$WORK/$name.json" "$@")
-  mkdir "$OUT"
-  (cd "$OUT" && run) >"$WORK/$name.stdout" 2>"$WORK/$name.stderr" </dev/null || code=$?
-  if [ "$code" = 77 ]; then
-    cat "$WORK/$name.stdout"
-    exit 77
-  fi
-  echo "$code" >"$WORK/$name.code"
-  chmod -R u+rwX "$OUT"
-  (cd "$OUT" && find . -type f -printf '%P %#m %s bytes\n' | sort) >"$WORK/$name.files"
-  mv "$OUT" "$WORK/$name"
+do_work() {
+  local lib=''
+  [ "$1" = none ] || lib=$LIB
+  run
 }
 
-# compare NAME: with the plain run; prints what differs.
-compare() {
-  local name=$1 what bad=0
-  for what in code stdout stderr files; do
-    diff -U2 "$WORK/plain.$what" "$WORK/$name.$what" || bad=1
-  done
-  diff -rq "$WORK/plain" "$WORK/$name" || bad=1
-  if [ "$managed" = yes ] && [ -n "$LIB" ] &&
-    ! grep -qs '"accepted": *[1-9]\|"bytes_written": *[1-9]' "$WORK/$name.json"; then
-    note "not a byte went through the cache, so nothing was tested"
-    bad=1
-  fi
-  return "$bad"
+was_managed() {
+  [ "$managed" = no ] || grep -q '"accepted": *[1-9]\|"bytes_written": *[1-9]' "$WORK/$1.json" ||
+    { note "not a byte went through the cache, so nothing was tested"; return 1; }
 }
 
 run_trap() {
-  local cluster engine name bad=0
-  OUT=$WORK/out
   need "${CC:-cc}"
   load_case
   setup
-  run_as plain ''
-  if [ "$(cat "$WORK/plain.code")" != 0 ]; then
-    cat "$WORK/plain.stdout" "$WORK/plain.stderr"
-    fail "the plain run failed"
-  fi
-  for cluster in 4K 1M; do
-    for engine in thread sync; do
-      name=$cluster-$engine
-      run_as "$name" "$LIB" SEQSHIM_CLUSTER=$cluster SEQSHIM_ENGINE=$engine SEQSHIM_DIRECT_MIN=4K
-      compare "$name" || { note "FAILED: cluster $cluster, engine $engine"; bad=1; }
-      rm -rf "${WORK:?}/$name"
-    done
-  done
-  return "$bad"
+  side_by_side 0 '4K 1M' preloaded
 }
 
 main() {

@@ -1,30 +1,19 @@
 /* SCM_RIGHTS: another process gets the description and both write on. */
-#include <sys/socket.h>
-
+#include "../../support/rights.h"
 #include "trap.h"
 
 static void pass(int socket, int fd) {
-  char byte = 'x', room[CMSG_SPACE(sizeof(int))] = {0};
-  struct iovec vector = {&byte, 1};
-  struct msghdr message = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-  struct cmsghdr* const control = CMSG_FIRSTHDR(&message);
-  control->cmsg_level = SOL_SOCKET;
-  control->cmsg_type = SCM_RIGHTS;
-  control->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(control), &fd, sizeof fd);
-  must(sendmsg(socket, &message, 0) == 1);
+  struct rights_message message;
+  pack_rights(&message, &fd, 1);
+  must(sendmsg(socket, &message.header, 0) == 1);
 }
 
 static int get(int socket) {
-  char byte, room[CMSG_SPACE(sizeof(int))];
-  struct iovec vector = {&byte, 1};
-  struct msghdr message = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-  must(recvmsg(socket, &message, 0) == 1);
-  int fd;
-  memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
-  return fd;
+  struct rights_message message;
+  int fds[MOST_RIGHTS];
+  expect_rights(&message);
+  must(recvmsg(socket, &message.header, 0) == 1 && unpack_rights(&message, fds) == 1);
+  return fds[0];
 }
 
 int main(void) {

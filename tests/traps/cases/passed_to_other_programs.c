@@ -1,40 +1,25 @@
 /* SCM_RIGHTS to another program, which is preloaded or isn't, over sendmsg and sendmmsg, several
  * numbers at once; the sender writes on, or ends with the message still unread. */
-#include <sys/socket.h>
-
+#include "../../support/rights.h"
 #include "trap.h"
 
 static void pass(int socket, const int* fds, int count, int many) {
-  char byte = 'x', room[CMSG_SPACE(8 * sizeof(int))] = {0};
-  struct iovec vector = {&byte, 1};
-  const size_t bytes = (size_t)count * sizeof(int);
-  struct mmsghdr message = {.msg_hdr = {.msg_iov = &vector,
-                                        .msg_iovlen = 1,
-                                        .msg_control = room,
-                                        .msg_controllen = CMSG_SPACE(bytes)}};
-  struct cmsghdr* const control = CMSG_FIRSTHDR(&message.msg_hdr);
-  control->cmsg_level = SOL_SOCKET;
-  control->cmsg_type = SCM_RIGHTS;
-  control->cmsg_len = CMSG_LEN(bytes);
-  memcpy(CMSG_DATA(control), fds, bytes);
-  must((many ? sendmmsg(socket, &message, 1, 0) : (int)sendmsg(socket, &message.msg_hdr, 0)) == 1);
+  struct rights_message message;
+  pack_rights(&message, fds, count);
+  struct mmsghdr one = {.msg_hdr = message.header};
+  must((many ? sendmmsg(socket, &one, 1, 0) : (int)sendmsg(socket, &message.header, 0)) == 1);
 }
 
 static int get(int socket, int* fds) {
-  char byte, room[CMSG_SPACE(8 * sizeof(int))];
-  struct iovec vector = {&byte, 1};
-  struct msghdr message = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-  must(recvmsg(socket, &message, MSG_CMSG_CLOEXEC) == 1);
-  const struct cmsghdr* const control = CMSG_FIRSTHDR(&message);
-  const int count = (int)((control->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-  memcpy(fds, CMSG_DATA(control), (size_t)count * sizeof(int));
-  return count;
+  struct rights_message message;
+  expect_rights(&message);
+  must(recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC) == 1);
+  return unpack_rights(&message, fds);
 }
 
 /* The other program: this one, under another name. */
 static int receive(int socket) {
-  int fds[8];
+  int fds[MOST_RIGHTS];
   char byte;
   const int count = get(socket, fds);
   for (int turn = 0; turn < 5; ++turn) {

@@ -7,7 +7,7 @@ setup() {
 }
 run() {
   local command=()
-  [ -z "$lib" ] || command=("$BUILD/seqshim" -m "$OUT/*" --)
+  [ -z "$lib" ] || command=("$BUILD/seqshim" -m "$WORK/out/*" --)
   LD_PRELOAD="$WORK/early.so" "${command[@]}" dd if=/dev/zero of=file bs=777 count=777 status=none
   # As the program finds it: ours first, then the user's.
   # shellcheck disable=SC2016

@@ -1,7 +1,7 @@
 /* SCM_RIGHTS to oneself: the received copy gets a number that libc closed by itself. */
 #include <dirent.h>
-#include <sys/socket.h>
 
+#include "../../support/rights.h"
 #include "trap.h"
 
 int main(void) {
@@ -12,22 +12,13 @@ int main(void) {
   DIR* const directory = fdopendir(number);
   must(directory != NULL && readdir(directory) != NULL && closedir(directory) == 0);
 
-  char byte = 'x', room[CMSG_SPACE(sizeof(int))] = {0};
-  struct iovec vector = {&byte, 1};
-  struct msghdr message = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-  struct cmsghdr* control = CMSG_FIRSTHDR(&message);
-  control->cmsg_level = SOL_SOCKET;
-  control->cmsg_type = SCM_RIGHTS;
-  control->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(control), &fd, sizeof fd);
-  must(sendmsg(pair[0], &message, 0) == 1);
-  message.msg_controllen = sizeof room;
-  must(recvmsg(pair[1], &message, 0) == 1);
-  control = CMSG_FIRSTHDR(&message);
-  must(control != NULL);
-  int received;
-  memcpy(&received, CMSG_DATA(control), sizeof received);
+  struct rights_message message;
+  int fds[MOST_RIGHTS];
+  pack_rights(&message, &fd, 1);
+  must(sendmsg(pair[0], &message.header, 0) == 1);
+  expect_rights(&message);
+  must(recvmsg(pair[1], &message.header, 0) == 1 && unpack_rights(&message, fds) == 1);
+  const int received = fds[0];
   say("the number %s\n", received == number ? "comes up again" : "is a new one");
 
   char text[16] = "";

@@ -1,0 +1,194 @@
+#include "shim/guard/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "shim/device/bare_thread.h"
+#include "shim/device/private_fds.h"
+#include "shim/guard/watch.h"
+#include "shim/system/syscalls.h"
+
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x00001000
+#endif
+
+namespace seqshim {
+namespace {
+
+/// A guard that is killed is started anew, but not for ever.
+constexpr unsigned kMostStarts = 1000;
+/// As long as a guard that doesn't get on with a write is waited for.
+constexpr timespec kPatience{.tv_sec = 0, .tv_nsec = 100'000'000};
+
+/// Valgrind ends programs that clone in ways it doesn't know.
+bool on_valgrind() {
+#if defined(__x86_64__)
+  // Its documented question: rotations that add up to nothing, anywhere else.
+  const uint64_t question[6] = {0x1001};
+  uint64_t answer = 0;
+  asm volatile(
+      "rolq $3, %%rdi\n\trolq $13, %%rdi\n\trolq $61, %%rdi\n\trolq $51, %%rdi\n\t"
+      "xchgq %%rbx, %%rbx"
+      : "+d"(answer)
+      : "a"(question)
+      : "cc", "memory", "rdi");
+  return answer != 0;
+#else
+  return false;
+#endif
+}
+
+/// Built with a sanitizer, it would miss the memory that goes with it.
+constexpr bool kInstrumented =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    true;
+#else
+    false;
+#endif
+
+bool same_object(const char* one, const char* other) {
+  struct stat a, b;
+  return sys::call_with(__NR_newfstatat, AT_FDCWD, one, &a, 0) == 0 &&
+         sys::call_with(__NR_newfstatat, AT_FDCWD, other, &b, 0) == 0 && a.st_ino == b.st_ino;
+}
+
+/// Orphans of its own would come to it: its wait() would see them.
+bool adopts_orphans() {
+  int subreaper = 0;
+  return sys::call_with(__NR_getpid) == 1 ||
+         sys::call_with(__NR_prctl, PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0) != 0 ||
+         subreaper != 0;
+}
+
+/// After unshare(CLONE_NEWPID) the next child is the first process of the new namespace, whose end
+/// is the end of all in it.
+bool children_are_ordinary() {
+  return same_object("/proc/self/ns/pid", "/proc/self/ns/pid_for_children");
+}
+
+int moved_high(long fd) {
+  if (fd < 0) return -1;
+  const int high = duplicate_private(static_cast<int>(fd));
+  sys::call_with(__NR_close, fd);
+  return high;
+}
+
+// The process between, whose end makes the guard an orphan. It runs in our memory while we wait,
+// so that it can tell what it did. One at a time.
+
+alignas(64) constinit std::byte stack_between[4096];
+constinit Orders orders{};
+constinit int guard_pidfd = -1;
+constinit std::atomic<uint32_t> stack_in_use{0};
+
+void between() {
+  const long pid = sys::call_with(__NR_clone, CLONE_FILES | CLONE_PIDFD, nullptr, &guard_pidfd,
+                                  nullptr, nullptr);
+  if (pid == 0) watch(orders);
+  for (;;) sys::call_with(__NR_exit_group, 0);
+}
+
+/// A process descriptor of the guard, or -1.
+int spawn() {
+  guard_pidfd = -1;
+  const long pid = clone_onto(CLONE_VM | CLONE_VFORK | CLONE_FILES, between,
+                              stack_between + sizeof stack_between, nullptr, &stack_in_use);
+  if (pid < 0) return -1;
+  while (sys::call_with(__NR_wait4, pid, nullptr, __WALL, nullptr) == -EINTR) {
+  }
+  return moved_high(guard_pidfd);
+}
+
+}  // namespace
+
+bool Guard::runs() const {
+  if (guard_fd_ <= 0) return false;
+  pollfd gone{guard_fd_, POLLIN, 0};
+  constexpr timespec kNow{};
+  return sys::call_with(__NR_ppoll, &gone, 1, &kNow, nullptr, 0) == 0;
+}
+
+void Guard::ensure(const Segment& memory, int memfd, unsigned idle_ms) {
+  MutexLock lock(mutex_);
+  std::atomic<uint32_t>& watch = memory.words().watch;
+  // It goes when there has been nothing to do for long, and may be on its way.
+  uint32_t going = SegmentWords::kGoing;
+  const bool stays = !watch.compare_exchange_strong(going, SegmentWords::kNobody);
+  if (stays && runs()) return;
+  end(memory);
+  failed_ = !start(memory, memfd, idle_ms);
+}
+
+bool Guard::start(const Segment& memory, int memfd, unsigned idle_ms) {
+  struct stat facts;
+  if (kInstrumented || memfd <= 0 || starts_ == kMostStarts || on_valgrind() || adopts_orphans() ||
+      !children_are_ordinary() || sys::call_with(__NR_fstat, memfd, &facts) != 0)
+    return false;
+  ++starts_;
+  const long pid = sys::call_with(__NR_getpid);
+  own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
+  if (own_fd_ < 0) return false;
+  orders = {memfd,   facts.st_ino, memory.cluster_size(), memory.slots(), static_cast<int>(pid),
+            own_fd_, idle_ms};
+  memory.words().watch.store(SegmentWords::kOnWatch, std::memory_order_relaxed);
+  guard_fd_ = spawn();
+  if (guard_fd_ > 0) return true;
+  end(memory);
+  return false;
+}
+
+void Guard::stop(const Segment& memory) {
+  MutexLock lock(mutex_);
+  end(memory);
+}
+
+/// mutex_ is held.
+void Guard::end(const Segment& memory) {
+  if (guard_fd_ > 0) {
+    // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
+    memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
+    sys::call_with(__NR_pidfd_send_signal, guard_fd_, SIGKILL, nullptr, 0);
+    pollfd gone{guard_fd_, POLLIN, 0};
+    while (sys::call_with(__NR_ppoll, &gone, 1, nullptr, nullptr, 0) == -EINTR) {
+    }
+    close_private(guard_fd_);
+  }
+  if (own_fd_ > 0) close_private(own_fd_);
+  guard_fd_ = own_fd_ = 0;
+}
+
+bool Guard::vacate(const Segment& memory, int fd) {
+  MutexLock lock(mutex_);
+  if (fd != guard_fd_ && fd != own_fd_) return false;
+  end(memory);
+  return true;
+}
+
+void Guard::claim(const Segment& memory, Ledger& ledger) {
+  uint32_t state = Ledger::kAccepted;
+  while (!ledger.state.compare_exchange_strong(state, Ledger::kOwner)) {
+    if (state != Ledger::kGuard) return;
+    await(memory, ledger);
+    state = Ledger::kAccepted;
+  }
+}
+
+/// Until the guard has let go of it. A stopped or killed one never will.
+void Guard::await(const Segment& memory, Ledger& ledger) {
+  const long result =
+      sys::call_with(__NR_futex, &ledger.state, FUTEX_WAIT, Ledger::kGuard, &kPatience);
+  if (result != -ETIMEDOUT) return;
+  stop(memory);
+  uint32_t orphaned = Ledger::kGuard;
+  ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
+}
+
+}  // namespace seqshim

@@ -1,0 +1,50 @@
+// The guard: a second process that outlives this one for as long as it takes to write what was
+// accepted, and that writes what rests.
+//
+// It is cloned from the process with CLONE_FILES: the two share one descriptor table. So it needs
+// to be handed no descriptor, keeps no file open any longer than the process does, and whatever the
+// process closes is closed. Of the memory it shares the pool alone, and has let go of all the rest.
+// It is nobody's child but init's (or the next subreaper's), so that no wait() of the process sees
+// it, is in a session of its own and blocks all signals. `ps` shows it as seqshim:PID, the process
+// that it guards.
+#pragma once
+
+#include <cstdint>
+
+#include "shim/cache/segment.h"
+#include "shim/system/mutex.h"
+
+namespace seqshim {
+
+/// Zero is a guard that was never started. Thread-safe; signals blocked.
+class Guard {
+ public:
+  /// Sees to it that there is one, unless none can be had: `memory` lies in the file `memfd`.
+  void ensure(const Segment& memory, int memfd, unsigned idle_ms);
+  /// Ends it, and returns when it holds nothing any more.
+  void stop(const Segment& memory);
+
+  /// What is due of a cluster is the caller's to write from now on, and not the guard's.
+  void claim(const Segment& memory, Ledger& ledger);
+
+  /// It was wanted and there was none: had the process been killed then, bytes would be lost.
+  bool failed() const { return failed_; }
+  /// Our descriptor of that number is about to be closed. True if it was one of the guard's, which
+  /// then has ended.
+  bool vacate(const Segment& memory, int fd);
+
+ private:
+  bool runs() const;
+  bool start(const Segment& memory, int memfd, unsigned idle_ms);
+  void end(const Segment& memory);
+  void await(const Segment& memory, Ledger& ledger);
+
+  Mutex mutex_;
+  // Guarded by mutex_. Process descriptors, private; both or none (0).
+  int own_fd_ = 0;    // of this process: what the guard waits on
+  int guard_fd_ = 0;  // of the guard
+  unsigned starts_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace seqshim

@@ -1,0 +1,215 @@
+#include "shim/guard/recovery.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "shim/cache/cluster_pool.h"
+#include "shim/device/private_fds.h"
+#include "shim/device/test_support.h"
+
+namespace seqshim {
+namespace {
+
+constexpr size_t kSize = 4096;
+
+/// A pool as a process left it, and the file that its clusters belong to.
+class RecoveryTest : public ::testing::Test {
+ protected:
+  RecoveryTest() : fd_(duplicate_private(file_.fd())) {
+    EXPECT_TRUE(pool_.create(16 * kSize, kSize));
+    EXPECT_EQ(fstat(fd_, &facts_), 0);
+  }
+  ~RecoveryTest() override {
+    close_private(fd_);
+    pool_.destroy();
+  }
+
+  /// `text` accepted at `offset`, the first `landed` bytes of it written.
+  Entry& accept(int64_t offset, const std::string& text, uint32_t landed = 0) {
+    Cluster* const cluster = pool_.acquire();
+    cluster->offset = offset;
+    std::memcpy(cluster->data(kSize), text.data(), text.size());
+    cluster->used = static_cast<uint32_t>(text.size());
+    Ledger& ledger = ClusterPool::ledger_of(*cluster);
+    ledger.landed = landed;
+    ledger.fd = fd_;
+    ledger.appends = false;
+    ledger.seen = UINT32_MAX;
+    ledger.device = facts_.st_dev;
+    ledger.inode = facts_.st_ino;
+    ledger.state = Ledger::kAccepted;
+    return *reinterpret_cast<Entry*>(cluster);
+  }
+  Reservation& reserve(int64_t from, int64_t bytes, int64_t reached) {
+    Reservation& one = *pool_.take_reservation();
+    one.fd = fd_;
+    one.device = facts_.st_dev;
+    one.inode = facts_.st_ino;
+    one.from = from;
+    one.bytes = bytes;
+    one.reached = reached;
+    one.state = Reservation::kPending;
+    return one;
+  }
+  void set_appending() { ASSERT_EQ(fcntl(fd_, F_SETFL, O_APPEND), 0); }
+  std::string contents() const { return file_.contents(); }
+
+  DiskFile file_;
+  int fd_;
+  struct stat facts_ {};
+  ClusterPool pool_;
+};
+
+TEST_F(RecoveryTest, WritesWhatIsDueInPlace) {
+  accept(0, "first");
+  accept(kSize + 3, "second");
+  accept(5, "more").ledger.state = Ledger::kOwner;
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "firstmore" + std::string(kSize + 3 - 9, '\0') + "second");
+}
+
+TEST_F(RecoveryTest, LeavesAloneWhatHasLanded) {
+  ASSERT_EQ(pwrite(fd_, "OTHERS", 6, 0), 6);
+  accept(0, "mine and more", 4);
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "OTHE and more");
+}
+
+TEST_F(RecoveryTest, LeavesAloneWhatIsNotHeld) {
+  accept(0, "gone").ledger.state = Ledger::kFree;
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "");
+}
+
+TEST_F(RecoveryTest, ASealedClusterHoldsItsBytes) {
+  accept(0, "sealed").cluster.used |= Cluster::kSealed;
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "sealed");
+}
+
+TEST_F(RecoveryTest, AppendsInOrderWhateverTheSlots) {
+  set_appending();
+  ASSERT_EQ(write(fd_, "old.", 4), 4);
+  for (const auto& [offset, text] : {std::pair{10, "third."}, {4, "2nd."}, {8, "3a"}})
+    accept(offset, text).ledger.appends = true;
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "old.2nd.3athird.");
+}
+
+TEST_F(RecoveryTest, AppendsOnlyWhatTheSizeDoesNotShow) {
+  set_appending();
+  ASSERT_EQ(write(fd_, "old.new", 7), 7);
+  accept(4, "newer").ledger.appends = true;
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "old.newer");
+}
+
+TEST_F(RecoveryTest, TakesBackAPlaceThatWasNotFilled) {
+  ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
+  reserve(40, 60, 40);
+  recover(pool_.segment());
+  EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 40);
+}
+
+TEST_F(RecoveryTest, KeepsAsMuchOfAPlaceAsWasFilled) {
+  ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
+  reserve(40, 60, 70);
+  recover(pool_.segment());
+  EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 70);
+}
+
+TEST_F(RecoveryTest, TakesBackNothingOnceOthersHaveMoved) {
+  for (const int64_t at : {40, 99, 101, 160}) {
+    ASSERT_EQ(lseek(fd_, at, SEEK_SET), at);
+    reserve(40, 60, 40);
+    recover(pool_.segment());
+    EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), at);
+  }
+}
+
+TEST_F(RecoveryTest, WritesToNoDescriptorThatIsNotTheOneNamed) {
+  DiskFile other;
+  const auto spoil = [](Entry& entry, auto change) { change(entry.ledger); };
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = file_.fd(); });  // the program's own
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = other.fd(); });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = -1; });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = 1 << 20; });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ++ledger.inode; });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ++ledger.device; });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.appends = true; });
+  const int readable = open(file_.path(), O_RDONLY);
+  const int high = duplicate_private(readable);
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = high; });
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "");
+  EXPECT_EQ(other.contents(), "");
+  close_private(high);
+  close(readable);
+}
+
+TEST_F(RecoveryTest, BelievesNoNumberThatCannotBe) {
+  for (const int64_t offset : {int64_t{-1}, INT64_MIN, INT64_MAX, INT64_MAX - 4096})
+    accept(0, "x").cluster.offset = offset;
+  accept(0, "x").cluster.used = kSize + 1;
+  accept(100, "x").cluster.used = kSize - 99;
+  accept(0, "x", 2);
+  accept(0, "x").cluster.used = 0;
+  accept(0, "x").cluster.slot = nullptr;
+  pool_.segment().words().used_entries = UINT32_MAX;
+  reserve(-1, 5, -1);
+  reserve(5, INT64_MAX, 6);
+  reserve(5, -5, 0);
+  recover(pool_.segment());
+  EXPECT_EQ(contents(), "x");  // of the last one: where a slot lies is no matter of what it says
+}
+
+TEST_F(RecoveryTest, FlushesWhatHasRestedFromOneLookToTheNext) {
+  Entry& entry = accept(0, "slow");
+  EXPECT_TRUE(flush_rested(pool_.segment()));
+  EXPECT_EQ(contents(), "");
+  std::memcpy(entry.cluster.data(kSize) + 4, "ly", 2);
+  entry.cluster.used = 6;
+  EXPECT_TRUE(flush_rested(pool_.segment()));
+  EXPECT_EQ(contents(), "");
+  EXPECT_TRUE(flush_rested(pool_.segment()));
+  EXPECT_EQ(contents(), "slowly");
+  EXPECT_EQ(entry.ledger.landed, 6u);
+  EXPECT_EQ(entry.ledger.state, Ledger::kAccepted);
+}
+
+TEST_F(RecoveryTest, FlushesEachByteOnce) {
+  accept(0, "once");
+  flush_rested(pool_.segment());
+  flush_rested(pool_.segment());
+  ASSERT_EQ(pwrite(fd_, "then", 4, 0), 4);
+  EXPECT_TRUE(flush_rested(pool_.segment()));  // it may grow again
+  EXPECT_EQ(contents(), "then");
+}
+
+TEST_F(RecoveryTest, LeavesAloneWhatTheOwnerIsWriting) {
+  accept(0, "x").ledger.state = Ledger::kOwner;
+  EXPECT_FALSE(flush_rested(pool_.segment()));
+  EXPECT_FALSE(flush_rested(pool_.segment()));
+  EXPECT_FALSE(anything_held(pool_.segment()));
+  EXPECT_EQ(contents(), "");
+}
+
+TEST_F(RecoveryTest, RestingAppendsWaitForThoseBefore) {
+  set_appending();
+  accept(4, "late").ledger.appends = true;
+  flush_rested(pool_.segment());
+  flush_rested(pool_.segment());
+  EXPECT_EQ(contents(), "");
+  ASSERT_EQ(write(fd_, "here", 4), 4);
+  flush_rested(pool_.segment());
+  EXPECT_EQ(contents(), "herelate");
+}
+
+}  // namespace
+}  // namespace seqshim

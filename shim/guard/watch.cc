@@ -1,0 +1,165 @@
+#include "shim/guard/watch.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "shim/device/private_fds.h"
+#include "shim/guard/recovery.h"
+#include "shim/system/syscalls.h"
+
+// The bounds of the object that this is linked into.
+extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[];
+extern "C" [[gnu::visibility("hidden")]] char _end[];
+
+namespace seqshim {
+namespace {
+
+constexpr size_t kPage = 4096;
+constexpr size_t kStackBytes = 16384;
+/// How long an owner that gives nothing to do is watched.
+constexpr int64_t kQuietMs = 10'000;
+
+// All that the guard has, besides the segment. The owner's copies are never touched.
+alignas(64) constinit std::byte stack[kStackBytes];
+constinit Orders orders_of_guard{};
+constinit Segment segment;
+
+[[noreturn]] void leave() {
+  for (;;) sys::call_with(__NR_exit_group, 0);
+}
+
+// Letting go of the owner's memory
+
+/// Everything but the object that this code is in: text that is mapped from its file, and a few
+/// pages of data. As long as both have it, each page that the owner writes to is copied.
+void drop_memory() {
+  const auto low = reinterpret_cast<uintptr_t>(__ehdr_start) & -kPage;
+  const uintptr_t high = (reinterpret_cast<uintptr_t>(_end) + kPage - 1) & -kPage;
+  sys::call_with(__NR_munmap, 0L, low);
+  // The end of the address space depends on the machine.
+  for (const unsigned bits : {48, 47, 42, 39}) {
+    const uintptr_t end = (uintptr_t{1} << bits) - kPage;
+    if (high < end && sys::call_with(__NR_munmap, high, end - high) == 0) return;
+  }
+}
+
+bool map_segment() {
+  const Orders& orders = orders_of_guard;
+  struct stat facts;
+  if (sys::call_with(__NR_fstat, orders.memfd, &facts) != 0 || facts.st_ino != orders.memfd_inode)
+    return false;
+  const size_t bytes = Segment::bytes_for(orders.cluster_size, orders.slots);
+  const long result = sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+                                     orders.memfd, 0L);
+  if (result < 0 && result > -4096) return false;
+  segment = Segment(reinterpret_cast<std::byte*>(result), orders.cluster_size, orders.slots);
+  return true;
+}
+
+// Becoming a process of its own
+
+void set_name() {
+  char name[16] = "seqshim:";
+  char digits[12];
+  size_t count = 0, length = 8;
+  for (int rest = orders_of_guard.owner; rest > 0 && count < sizeof digits; rest /= 10)
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  while (count > 0 && length < sizeof name - 1) name[length++] = digits[--count];
+  name[length] = '\0';
+  sys::call_with(__NR_prctl, PR_SET_NAME, name, 0, 0, 0);
+}
+
+void detach() {
+  set_name();
+  sys::call_with(__NR_setsid);
+  sys::call_with(__NR_chdir, "/");
+  const uint64_t all = ~uint64_t{0};
+  sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
+}
+
+// The watch
+
+int64_t now_ms() {
+  timespec now;
+  sys::call_with(__NR_clock_gettime, CLOCK_MONOTONIC, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+/// Whether the owner is gone within `ms`.
+bool await_end_of_owner(int64_t ms) {
+  const timespec limit{.tv_sec = static_cast<time_t>(ms / 1000),
+                       .tv_nsec = static_cast<long>(ms % 1000 * 1'000'000)};
+  pollfd owner{orders_of_guard.owner_fd, POLLIN, 0};
+  if (sys::call_with(__NR_ppoll, &owner, 1, &limit, nullptr, 0) <= 0) return false;
+  if ((owner.revents & POLLNVAL) == 0) return true;
+  // Closed behind our back, or by the kernel with all the rest.
+  const long fd = sys::call_with(__NR_pidfd_open, orders_of_guard.owner, 0);
+  if (fd < 0) return true;
+  orders_of_guard.owner_fd =
+      static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, kLeastPrivate));
+  sys::call_with(__NR_close, fd);
+  return false;
+}
+
+/// Whether the owner has dismissed its guard, or has had no need of one for long.
+bool is_dismissed(bool held, int64_t& quiet_since) {
+  const int64_t now = now_ms();
+  if (held) quiet_since = now;
+  std::atomic<uint32_t>& watch = segment.words().watch;
+  if (watch.load(std::memory_order_relaxed) != SegmentWords::kOnWatch) return true;
+  if (now - quiet_since < kQuietMs) return false;
+  // The owner sees it before it accepts another byte, or has accepted one already.
+  uint32_t state = SegmentWords::kOnWatch;
+  watch.compare_exchange_strong(state, SegmentWords::kGoing, std::memory_order_seq_cst);
+  if (!anything_held(segment)) return true;
+  state = SegmentWords::kGoing;
+  return !watch.compare_exchange_strong(state, SegmentWords::kOnWatch);
+}
+
+/// What has not grown from one look to the next, half of the time later, has rested for at least
+/// that half and at most the whole.
+void watch_owner() {
+  const unsigned idle_ms = orders_of_guard.idle_ms;
+  const int64_t period = idle_ms > 0 ? (idle_ms + 1) / 2 : 500;
+  int64_t quiet_since = now_ms();
+  do {
+    const bool held = idle_ms > 0 ? flush_rested(segment) : anything_held(segment);
+    if (is_dismissed(held, quiet_since)) leave();
+  } while (!await_end_of_owner(period));
+}
+
+[[noreturn]] void guard() {
+  drop_memory();
+  if (!map_segment()) leave();
+  detach();
+  watch_owner();
+  // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
+  sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
+  recover(segment);
+  leave();
+}
+
+[[noreturn]] void continue_on(std::byte* stack_top, void (*entry)()) {
+#if defined(__x86_64__)
+  asm volatile("mov %0, %%rsp\n\txor %%ebp, %%ebp\n\tcall *%1\n\thlt" ::"r"(stack_top), "r"(entry)
+               : "memory");
+#else
+  asm volatile("mov sp, %0\n\tmov x29, xzr\n\tblr %1\n\tbrk 0" ::"r"(stack_top), "r"(entry)
+               : "memory");
+#endif
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+void watch(const Orders& orders) {
+  orders_of_guard = orders;
+  continue_on(stack + kStackBytes, guard);
+}
+
+}  // namespace seqshim
