@@ -33,8 +33,9 @@ class Device {
   void forget_refusal() { refusal_.store(0, std::memory_order_relaxed); }
 
   /// Learns from a finished transfer: steps down where the direct descriptor refused, or where the
-  /// first direct write turns out to have gone through the page cache after all, or nothing that was
-  /// written can be dropped from there. Returns 0 or the errno of a writeback that it waited for.
+  /// first direct write turns out to have gone through the page cache after all, or nothing that
+  /// was written can be dropped from there. Returns 0 or the errno of a writeback that it waited
+  /// for.
   int learn(const Transfer& transfer);
 
   /// [from, to) went through the page cache.
@@ -55,7 +56,7 @@ class Device {
   Rung rung_ = Rung::kUndecided;
   bool verified_ = false;           // the first direct write was looked at
   bool dropping_verified_ = false;  // the first one that was dropped
-  int direct_ = -1;        // stays open whatever the rung, since transfers may be under way on it
+  int direct_ = -1;  // stays open whatever the rung, since transfers may be under way on it
   uint32_t unit_ = 4096;
   std::atomic<int> refusal_{0};
   // Hull of what went through the page cache; empty when from >= to.

@@ -20,9 +20,7 @@ constexpr size_t kLeastPage = 4096;
 
 /// Pages of the range; -1: no cachestat(2), since Linux 6.5.
 int64_t ask_cachestat(int fd, int64_t from, size_t bytes) {
-  const struct {
-    uint64_t offset, length;
-  } range{static_cast<uint64_t>(from), bytes};
+  const struct { uint64_t offset, length; } range{static_cast<uint64_t>(from), bytes};
   struct {
     uint64_t cached, dirty, writeback, evicted, recently_evicted;
   } facts{};
@@ -47,7 +45,8 @@ int64_t ask_mincore(int fd, int64_t from, size_t bytes, size_t page) {
   const long result = sys::call_with(__NR_mincore, address, bytes, pages);
   sys::call_with(__NR_munmap, address, bytes);
   if (result < 0) return -1;
-  return std::count_if(pages, pages + bytes / page, [](unsigned char one) { return (one & 1) != 0; });
+  return std::count_if(pages, pages + bytes / page,
+                       [](unsigned char one) { return (one & 1) != 0; });
 }
 
 }  // namespace

@@ -256,8 +256,8 @@ int do_statfs(const char* path, struct statvfs* facts) {
 
 void* do_init(fuse_conn_info*, fuse_config* config) {
   umask(0);
-  config->use_ino = 1;       // hard links stay one file
-  config->hard_remove = 1;   // no hidden names
+  config->use_ino = 1;      // hard links stay one file
+  config->hard_remove = 1;  // no hidden names
   config->nullpath_ok = 1;
   // Nothing is remembered of what the directory below may have changed meanwhile.
   config->attr_timeout = config->entry_timeout = config->negative_timeout = 0;
@@ -301,7 +301,8 @@ fuse_operations operations() {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    fprintf(stderr, "usage: faulty_fs DIRECTORY FAULTS MOUNT_POINT [--refuse-direct] [--odd-buffers]\n");
+    fprintf(stderr,
+            "usage: faulty_fs DIRECTORY FAULTS MOUNT_POINT [--refuse-direct] [--odd-buffers]\n");
     return 2;
   }
   root = argv[1];
@@ -311,7 +312,8 @@ int main(int argc, char** argv) {
     odd_buffers = odd_buffers || strcmp(argv[i], "--odd-buffers") == 0;
   }
   // Goes to the background once it is mounted; one thread, so that faults come in order.
-  const char* const words[] = {argv[0], "-s", "-o", "default_permissions,allow_other,dev,suid", argv[3]};
+  const char* const words[] = {argv[0], "-s", "-o", "default_permissions,allow_other,dev,suid",
+                               argv[3]};
   const fuse_operations all = operations();
   return fuse_main(5, const_cast<char**>(words), &all, nullptr);
 }
