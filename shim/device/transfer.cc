@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -30,6 +31,32 @@ class Patience {
  private:
   int left_ = 200;
 };
+
+/// Bytes that were accepted before somebody set a lower limit on file sizes aren't bound by it. The
+/// limit stands aside for them, as far as the hard one allows.
+class SizeLimitAside {
+ public:
+  explicit SizeLimitAside(const Transfer& transfer) {
+    if (transfer.refusal == nullptr ||
+        sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit_) != 0)
+      return;
+    const auto end = static_cast<uint64_t>(transfer.offset) + transfer.bytes;
+    if (limit_.rlim_cur >= end) return;
+    const rlimit highest{limit_.rlim_max, limit_.rlim_max};
+    lifted_ = sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, &highest, nullptr) == 0;
+  }
+  ~SizeLimitAside() {
+    if (lifted_) sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, &limit_, nullptr);
+  }
+  SizeLimitAside(const SizeLimitAside&) = delete;
+  SizeLimitAside& operator=(const SizeLimitAside&) = delete;
+
+ private:
+  rlimit limit_;
+  bool lifted_ = false;
+};
+
+bool is_full(long result) { return result == -ENOSPC || result == -EDQUOT; }
 
 /// RWF_DONTCACHE, if the kernel and the file system have it; else the next rung down.
 long write_at(Transfer& transfer, size_t from, size_t bytes) {
@@ -75,14 +102,21 @@ void write_buffered(Transfer& transfer, size_t end) {
   }
 }
 
-/// As far as the direct descriptor goes; what it refuses is left to write_buffered().
+/// As far as the direct descriptor goes; what it refuses is left to write_buffered(). A direct
+/// write that finds too little space writes nothing at all, so it is halved.
 void write_direct(Transfer& transfer, size_t end) {
   Patience patience;
+  size_t most = end;
   while (transfer.written < end) {
-    const long result = sys::call_with(__NR_pwrite64, transfer.direct,
-                                       transfer.data + transfer.written, end - transfer.written,
-                                       transfer.offset + static_cast<int64_t>(transfer.written));
+    const long result =
+        sys::call_with(__NR_pwrite64, transfer.direct, transfer.data + transfer.written,
+                       std::min(most, end - transfer.written),
+                       transfer.offset + static_cast<int64_t>(transfer.written));
     if (patience.again(result)) continue;
+    if (is_full(result)) {
+      most = std::min(most, end - transfer.written) / 2 & ~size_t{transfer.unit - 1};
+      if (most > 0) continue;
+    }
     // A write that stopped inside a unit leaves that unit to the page cache.
     const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;
     if (whole == 0) {
@@ -122,8 +156,8 @@ bool write_together(Transfer* const* transfers, size_t count) {
   return true;
 }
 
-/// Starts this region's writeback, and drops those before it, whose own has had time to end. Several,
-/// since below a stacked file system what isn't written back yet can't be waited for.
+/// Starts this region's writeback, and drops those before it, whose own has had time to end.
+/// Several, since below a stacked file system what isn't written back yet can't be waited for.
 void drop_behind(Transfer& transfer) {
   constexpr int64_t kRegions = 8;
   const auto bytes = static_cast<int64_t>(transfer.bytes);
@@ -167,7 +201,10 @@ void carry_out(Transfer& transfer) {
   transfer.direct_writes = 0;
   // Behind a byte that the file refused, the kernel would have taken no other either.
   transfer.error = refused(transfer);
-  if (transfer.error == 0) write(transfer);
+  if (transfer.error == 0) {
+    const SizeLimitAside aside(transfer);
+    write(transfer);
+  }
   tell(transfer);
   if (transfer.refusal != nullptr && transfer.written < transfer.bytes)
     transfer.refusal->store(transfer.error, std::memory_order_relaxed);

@@ -164,10 +164,7 @@ void Inode::notice_flags(OpenFile& file, int fd) {
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
-  if (!may_cache(start, source)) {
-    hand_over();
-    return Outcome::pass();
-  }
+  if (!may_cache(start, source) || !has_space(start)) return give_way();
   if (!has_room()) return Outcome::no_room();
   if (file.reserves()) {
     if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
@@ -193,10 +190,7 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
-  if (file.append || !may_cache(offset, source)) {
-    hand_over();
-    return Outcome::pass();
-  }
+  if (file.append || !may_cache(offset, source) || !has_space(offset)) return give_way();
   if (!has_room()) return Outcome::no_room();
   return write(file, offset, source);
 }
@@ -210,7 +204,8 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   } else {
     drain();
     const size_t done = write_through(start, source);
-    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
+    outcome =
+        done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
   }
   // What the kernel refused gives its bytes back, as a short write would not have moved over them.
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
@@ -219,6 +214,13 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   reservation_filled();
   file.left_at = start + static_cast<int64_t>(done);
   return outcome;
+}
+
+/// The kernel gets the call as it is.
+Outcome Inode::give_way() {
+  if (wanted_ == HandBack::kSpace) hand_back(wanted_);
+  hand_over();
+  return Outcome::pass();
 }
 
 bool Inode::append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start) {
@@ -261,7 +263,6 @@ Outcome Inode::write(OpenFile& file, int64_t start, const Source& source) {
   size_t done = 0;
   if (may_leap(source) && is_beyond_end(start)) {
     done = leap(start, source);
-    if (error_ == 0) done += accept_rest(start, source, done);
   } else {
     done = accept(start, source);
   }
@@ -334,11 +335,56 @@ bool Inode::is_beyond_end(int64_t start) const {
   return start != tail() && start > file_size(plain_);
 }
 
-/// Has the kernel take the first bytes of a large write beyond the end; returns how many it took.
+/// Has the kernel take the first bytes of a large write beyond the end.
 size_t Inode::leap(int64_t start, const Source& source) {
   drain();
-  const size_t first = kEdge - static_cast<size_t>(start) % kEdge;
-  return write_through(start, static_cast<const std::byte*>(source.vectors[0].iov_base), first);
+  const size_t edge = kEdge - static_cast<size_t>(start) % kEdge;
+  const auto* const bytes = static_cast<const std::byte*>(source.vectors[0].iov_base);
+  const size_t done = write_through(start, bytes, edge);
+  return done < edge ? done : done + accept_rest(start, source, done);
+}
+
+/// Whether there will be space for what the cluster can take that a byte at `start` goes to. The
+/// unfinished one was asked for when it was begun. Otherwise the kernel is to answer.
+bool Inode::has_space(int64_t start) {
+  const Cluster* const open = cache_.unfinished();
+  if ((open != nullptr && start == tail()) || start == granted_at_) return true;
+  if (wanted_ == HandBack::kSpace) return false;
+  constexpr uint64_t kMargin = uint64_t{1} << 30;
+  constexpr uint64_t kProcesses = 16;
+  const bool alone = files_ != nullptr && files_->next == nullptr && !files_->claimed;
+  const Space::Verdict verdict =
+      space_.ask({.fd = plain_,
+                  .device = device_number_,
+                  .from = start,
+                  .cluster_size = config().cluster,
+                  .margin = std::max(kMargin, kProcesses * config().memory),
+                  .may_reserve = alone});
+  if (verdict == Space::Verdict::kGranted && is_within_largest(start)) {
+    granted_at_ = start;
+    return true;
+  }
+  if (verdict != Space::Verdict::kNotYet) wanted_ = HandBack::kSpace;
+  return false;
+}
+
+/// Whether the file system's files can be as large as the cluster with `start` would make this one.
+/// The kernel lets nobody seek beyond that; the description of our own has a position of no use.
+bool Inode::is_within_largest(int64_t start) {
+  constexpr int64_t kAlwaysPossible = int64_t{2} << 30;
+  const int64_t end = start + static_cast<int64_t>(config().cluster);
+  if (end < kAlwaysPossible) return true;
+  decide_rung(config().direct_min);
+  return device_.direct_fd() < 0 ||
+         sys::call_with(__NR_lseek, device_.direct_fd(), end, SEEK_SET) != -EINVAL;
+}
+
+/// After a drain: what was reserved and isn't needed is given back before anybody looks.
+void Inode::trim_space() {
+  granted_at_ = -1;
+  if (!space_.reserves() || !is_behind(plain_)) return;
+  close_direct();
+  space_.trim(plain_);
 }
 
 /// Whether a write can begin: what this file itself has in the cache can be written out for room,
@@ -412,8 +458,13 @@ size_t Inode::accept_copy(int64_t start, const Source& source) {
 size_t Inode::accept_from(int64_t start, size_t count, Supplier& supplier) {
   size_t done = 0;
   while (done < count && error_ == 0) {
-    const SeqCache::Written written =
-        cache_.fill_within_cluster(start + static_cast<int64_t>(done), count - done, supplier);
+    const int64_t next = start + static_cast<int64_t>(done);
+    if (!has_space(next)) {
+      drain();
+      break;
+    }
+    granted_at_ = -1;
+    const SeqCache::Written written = cache_.fill_within_cluster(next, count - done, supplier);
     done += written.bytes;
     enter_newest();
     flush_finished();
@@ -436,10 +487,13 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   Transfer whole{};
   device_.prepare(whole, plain_, 0);
   whole.direct = -1;
+  whole.refusal = nullptr;
   whole.offset = start;
   whole.data = bytes;
   whole.bytes = count;
   carry_out(whole);
+  // Of a short write the kernel says why to who goes on.
+  if (whole.written > 0) whole.error = 0;
   settle(whole);
   end_ = start + static_cast<int64_t>(whole.written);
   reached(end_);
@@ -467,7 +521,9 @@ size_t Inode::copy_through(int64_t start, const Source& source) {
   while (done < source.total && error_ == 0) {
     const size_t count = range.fill(piece, std::min(sizeof piece, source.total - done));
     if (count == 0) break;
-    done += write_through(start + static_cast<int64_t>(done), piece, count);
+    const size_t written = write_through(start + static_cast<int64_t>(done), piece, count);
+    done += written;
+    if (written < count) break;
   }
   return done;
 }
@@ -596,13 +652,14 @@ void Inode::note_loss(int keeper, int error) {
 }
 
 void Inode::drain() {
-  if (cache_.empty()) return;
+  if (cache_.empty()) return trim_space();
   ++counters_.drains;
   end_ = tail();
   flush_finished();
   cache_.finish();
   if (const Cluster* const last = cache_.next_flush(false)) flush(*last, true);
   wait_all();
+  trim_space();
   if (holder_ == nullptr) busy_.store(false, std::memory_order_release);
 }
 
@@ -628,6 +685,7 @@ void Inode::hand_over_interrupted() {
     cluster->next_written = orphans_;
     orphans_ = cluster;
   }
+  trim_space();
   publish();
   busy_.store(false, std::memory_order_release);
 }

@@ -16,6 +16,7 @@
 #include "seqshim/seqcache.h"
 #include "shim/cache/segment.h"
 #include "shim/device/device.h"
+#include "shim/device/space.h"
 #include "shim/device/transfer.h"
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
@@ -176,6 +177,10 @@ class Inode {
   bool may_cache(int64_t start, const Source& source) const;
   static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
+  Outcome give_way();
+  bool has_space(int64_t start);
+  bool is_within_largest(int64_t start);
+  void trim_space();
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
   bool keep(OpenFile& file, int fd);
@@ -238,7 +243,9 @@ class Inode {
   Reservation* reservation_ = nullptr;
 
   Device device_;
-  int plain_ = -1;  // keeper that transfers go through; valid while anything is cached
+  Space space_;
+  int64_t granted_at_ = -1;  // there is space for the cluster that begins here
+  int plain_ = -1;           // keeper that transfers go through; valid while anything is cached
   // Ring of transfers in the order they were submitted; their clusters are cached and finished.
   Transfer transfers_[kMaxDepth];
   unsigned first_in_flight_ = 0;
