@@ -10,7 +10,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <ctime>
+#include <string>
+#include <string_view>
 
 #include "shim/cli/inherited.h"
 #include "shim/cli/processes.h"
@@ -18,7 +21,7 @@
 namespace seqshim {
 namespace {
 
-constexpr char kGuard[] = "seqshim-guard";
+constexpr std::string_view kGuard = "seqshim:";  // and the number of the process that it guards
 
 void set_default(int signal) {
   struct sigaction action {};
@@ -189,16 +192,23 @@ bool Parent::was_continued() const {
   return waitid(P_PID, child_, &news, WCONTINUED | WNOHANG) == 0 && news.si_pid != 0;
 }
 
-// A guard outlives its process, whose end made it our child before we were told.
+// The process that a child of ours guards; 0: it is no guard.
+pid_t owner_of(pid_t process) {
+  const std::string name = name_of(process);
+  if (!name.starts_with(kGuard)) return 0;
+  pid_t owner = 0;
+  std::from_chars(name.data() + kGuard.size(), name.data() + name.size(), owner);
+  return owner;
+}
+
+// Guards are orphans from the start, and so our children. That of a process which lives on, like a
+// daemon, isn't waited for.
 void wait_for_guards() {
-  for (bool found = true; found;) {
-    found = false;
-    for (const pid_t process : children()) {
-      if (!is_called(process, kGuard)) continue;
-      siginfo_t end{};
-      while (waitid(P_PID, process, &end, WEXITED | __WALL) != 0 && errno == EINTR) {
-      }
-      found = true;
+  for (const pid_t process : children()) {
+    const pid_t owner = owner_of(process);
+    if (owner <= 0 || !ended_since(owner, process)) continue;
+    siginfo_t end{};
+    while (waitid(P_PID, process, &end, WEXITED | __WALL) != 0 && errno == EINTR) {
     }
   }
 }
