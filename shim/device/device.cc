@@ -7,14 +7,18 @@
 #include <sys/statfs.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "shim/device/private_fds.h"
+#include "shim/device/residency.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {
 
 constexpr uint32_t kLeastUnit = 4096;
+/// Of fewer bytes the pages at both ends, which others may hold, would be too many.
+constexpr size_t kWorthVerifying = size_t{64} << 10;
 
 bool storage_is_memory(int fd) {
   struct statfs facts;
@@ -36,18 +40,13 @@ uint32_t alignment_unit(int direct) {
 #else
   (void)direct;
 #endif
-  return unit;
+  return std::has_single_bit(unit) ? unit : 0;
 }
 
-/// Pages of [from, from + bytes) in the page cache; -1 when the kernel has no cachestat(2).
-int64_t resident_pages(int fd, int64_t from, size_t bytes) {
-  constexpr long kCachestat = 451;
-  const struct { uint64_t offset, length; } range{static_cast<uint64_t>(from), bytes};
-  struct {
-    uint64_t cached, dirty, writeback, evicted, recently_evicted;
-  } facts{};
-  const long result = sys::call_with(kCachestat, fd, &range, &facts, 0);
-  return result == 0 ? static_cast<int64_t>(facts.cached) : -1;
+/// What a direct write fails with for reasons that another one need not have.
+bool says_nothing_of_the_way(int error) {
+  return error == 0 || error == ENOSPC || error == EDQUOT || error == EFBIG || error == EINTR ||
+         error == EAGAIN;
 }
 
 }  // namespace
@@ -64,36 +63,57 @@ void Device::decide(int plain, bool append) {
   if (unit_ == 0) rung_ = Rung::kDontCache;
 }
 
-void Device::prepare(Transfer& transfer, int plain, size_t least_direct) const {
+void Device::prepare(Transfer& transfer, int plain, size_t least_direct) {
   transfer.plain = plain;
+  transfer.refusal = &refusal_;
   transfer.direct = rung_ == Rung::kDirect ? direct_ : -1;
   transfer.rung = rung_;
   transfer.unit = unit_;
   transfer.least_direct = least_direct;
 }
 
-void Device::learn(const Transfer& transfer) {
-  if (transfer.written > transfer.direct_bytes) {
-    note_edge(transfer.offset, transfer.offset + static_cast<int64_t>(transfer.written));
-  }
-  if (rung_ == Rung::kDontCache) rung_ = transfer.rung;
-  if (rung_ != Rung::kDirect) return;
-  if (transfer.direct_error == EINVAL || transfer.direct_error == EOPNOTSUPP) {
-    rung_ = Rung::kDontCache;
-  } else if (!verified_ && transfer.direct_bytes > 0) {
-    // btrfs with checksums, ext4 with data=journal and others accept O_DIRECT and buffer silently.
-    const auto pages = static_cast<int64_t>(transfer.direct_bytes / kLeastUnit);
-    verified_ = true;
-    if (resident_pages(transfer.plain, transfer.offset, transfer.bytes) > pages / 2 + 2) {
-      note_edge(transfer.offset, transfer.offset + static_cast<int64_t>(transfer.bytes));
-      rung_ = Rung::kDontCache;
-    }
-  }
+int Device::learn(const Transfer& transfer) {
+  if (transfer.written > transfer.direct_bytes) note_edges(transfer);
+  // Only ever down: it may have been under way since before the last step.
+  if (rung_ != Rung::kUndecided) rung_ = std::max(rung_, transfer.rung);
+  if (rung_ == Rung::kDirect) verify_direct(transfer);
+  return rung_ == Rung::kDropBehind && transfer.rung == rung_ ? verify_dropping(transfer) : 0;
 }
 
 void Device::note_edge(int64_t from, int64_t to) {
   edges_from_ = std::min(edges_from_, from);
   edges_to_ = std::max(edges_to_, to);
+}
+
+void Device::note_edges(const Transfer& transfer) {
+  note_edge(transfer.offset, transfer.offset + static_cast<int64_t>(transfer.written));
+}
+
+void Device::verify_direct(const Transfer& transfer) {
+  if (!says_nothing_of_the_way(transfer.direct_error)) {
+    rung_ = Rung::kDontCache;
+  } else if (!verified_ && transfer.direct_bytes > 0) {
+    // btrfs with checksums, ext4 with data=journal and others accept O_DIRECT and buffer silently.
+    verified_ = true;
+    const int64_t head = -transfer.offset & (int64_t{unit_} - 1);
+    if (!mostly_resident(transfer.plain, transfer.offset + head, transfer.direct_bytes)) return;
+    note_edges(transfer);
+    rung_ = Rung::kDontCache;
+  }
+}
+
+/// Where nothing can be dropped, the page cache is the storage: that of an overlay on tmpfs, say.
+int Device::verify_dropping(const Transfer& transfer) {
+  if (dropping_verified_ || transfer.written < kWorthVerifying) return 0;
+  dropping_verified_ = true;
+  const int64_t end = transfer.offset + static_cast<int64_t>(transfer.written);
+  long result = 0;
+  // Once: below a stacked file system only this waits for the writeback.
+  if (is_stacked(transfer.plain)) result = sys::call_with(__NR_fdatasync, transfer.plain);
+  if (result == 0) result = drop_from_cache(transfer.plain, transfer.offset, end);
+  if (result < 0) return static_cast<int>(-result);
+  if (mostly_resident(transfer.plain, transfer.offset, transfer.written)) rung_ = Rung::kPlain;
+  return 0;
 }
 
 int Device::drop_edges(int plain) {

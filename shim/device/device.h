@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -27,11 +28,15 @@ class Device {
   void decide(int plain, bool append);
 
   /// Fills in how `transfer`, whose offset, data and bytes are set, is to be carried out.
-  void prepare(Transfer& transfer, int plain, size_t least_direct) const;
+  void prepare(Transfer& transfer, int plain, size_t least_direct);
+  /// After a transfer failed, those behind it fail too, until this.
+  void forget_refusal() { refusal_.store(0, std::memory_order_relaxed); }
 
   /// Learns from a finished transfer: steps down where the direct descriptor refused, or where the
-  /// first direct write turns out to have gone through the page cache after all.
-  void learn(const Transfer& transfer);
+  /// first direct write turns out to have gone through the page cache after all, or nothing that
+  /// was written can be dropped from there. Returns 0 or the errno of a writeback that it waited
+  /// for.
+  int learn(const Transfer& transfer);
 
   /// [from, to) went through the page cache.
   void note_edge(int64_t from, int64_t to);
@@ -44,10 +49,16 @@ class Device {
   void lose_direct();
 
  private:
+  void note_edges(const Transfer& transfer);
+  void verify_direct(const Transfer& transfer);
+  int verify_dropping(const Transfer& transfer);
+
   Rung rung_ = Rung::kUndecided;
-  bool verified_ = false;  // a direct write was seen to leave nothing in the page cache
-  int direct_ = -1;        // stays open whatever the rung, since transfers may be under way on it
+  bool verified_ = false;           // the first direct write was looked at
+  bool dropping_verified_ = false;  // the first one that was dropped
+  int direct_ = -1;  // stays open whatever the rung, since transfers may be under way on it
   uint32_t unit_ = 4096;
+  std::atomic<int> refusal_{0};
   // Hull of what went through the page cache; empty when from >= to.
   int64_t edges_from_ = INT64_MAX;
   int64_t edges_to_ = 0;

@@ -129,6 +129,39 @@ TEST_F(DeviceTest, DirectBytesThatStayInThePageCacheStepDown) {
   EXPECT_EQ(device_.rung(), Rung::kDontCache);
 }
 
+TEST_F(DeviceTest, TransferThatWasUnderWayDoesNotStepUpAgain) {
+  device_.decide(file_.fd(), false);
+  Transfer refused{}, under_way{};
+  device_.prepare(refused, file_.fd(), 0);
+  device_.prepare(under_way, file_.fd(), 0);
+  refused.direct_error = EINVAL;
+  device_.learn(refused);
+  device_.learn(under_way);
+  EXPECT_EQ(device_.rung(), Rung::kDontCache);
+}
+
+TEST_F(DeviceTest, ErrorOfTheDirectDescriptorStepsDown) {
+  device_.decide(file_.fd(), false);
+  Transfer refused{};
+  device_.prepare(refused, file_.fd(), 0);
+  refused.direct_error = EIO;
+  device_.learn(refused);
+  EXPECT_EQ(device_.rung(), Rung::kDontCache);
+}
+
+TEST_F(DeviceTest, WhatCanBeDroppedStaysOnItsRung) {
+  device_.decide(file_.fd(), false);
+  const AlignedBytes bytes(0, kMiB);
+  ASSERT_EQ(pwrite(file_.fd(), bytes.data(), kMiB, 0), kMiB);
+  Transfer dropping{};
+  dropping.rung = Rung::kDropBehind;
+  dropping.plain = file_.fd();
+  dropping.bytes = dropping.written = kMiB;
+  EXPECT_EQ(device_.learn(dropping), 0);
+  EXPECT_EQ(device_.rung(), Rung::kDropBehind);
+  EXPECT_LE(resident(file_.fd()), 0);
+}
+
 TEST_F(DeviceTest, DontCacheStaysSteppedDown) {
   device_.decide(file_.fd(), false);
   Transfer refused{};
@@ -160,6 +193,28 @@ TEST_F(DeviceTest, FileThatMayNotBeOpenedAgainIsBuffered) {
   device_.decide(file_.fd(), false);
   EXPECT_EQ(device_.rung(), Rung::kDontCache);
   EXPECT_EQ(device_.direct_fd(), -1);
+}
+
+/// A file on tmpfs, which this device took for a disk.
+TEST(DeviceInMemory, WhatCannotBeDroppedIsLeftToTheKernel) {
+  struct statfs facts {};
+  constexpr long kTmpfs = 0x01021994;
+  if (statfs("/dev/shm", &facts) != 0 || facts.f_type != kTmpfs) GTEST_SKIP() << "no tmpfs here";
+  const DiskFile file("/dev/shm"), disk;
+  if (file.fd() < 0 || disk.fd() < 0) GTEST_SKIP() << "/dev/shm can't be written";
+  Device device;
+  device.decide(disk.fd(), false);
+  const AlignedBytes bytes(0, kMiB);
+  Transfer dropping{};
+  device.prepare(dropping, file.fd(), 0);
+  dropping.direct = -1;
+  dropping.rung = Rung::kDropBehind;
+  dropping.data = bytes.data();
+  dropping.bytes = kMiB;
+  carry_out(dropping);
+  EXPECT_EQ(device.learn(dropping), 0);
+  EXPECT_EQ(device.rung(), Rung::kPlain);
+  if (device.direct_fd() >= 0) close_private(device.direct_fd());
 }
 
 TEST(DeviceInMemory, MemoryIsNotCachedAgain) {

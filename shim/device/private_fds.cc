@@ -1,5 +1,6 @@
 #include "shim/device/private_fds.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include <algorithm>
@@ -53,9 +54,10 @@ int open_private_direct(int fd, int extra_flags) {
   return high;
 }
 
-void close_private(int fd) {
+int close_private(int fd) {
   word_of(fd).fetch_and(~bit_of(fd), std::memory_order_relaxed);
-  sys::call_with(__NR_close, fd);
+  const long result = sys::call_with(__NR_close, fd);
+  return result == -EBADF || result == -EINTR ? 0 : static_cast<int>(-result);
 }
 
 void forget_private(int fd) { word_of(fd).fetch_and(~bit_of(fd), std::memory_order_relaxed); }

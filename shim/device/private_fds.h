@@ -11,7 +11,8 @@ inline constexpr int kLeastPrivate = 512;
 int duplicate_private(int fd);
 /// A second description of the file behind `fd`: write-only, O_DIRECT, `extra_flags`; or -1.
 int open_private_direct(int fd, int extra_flags);
-void close_private(int fd);
+/// Returns 0, or the errno of lost bytes: network file systems and FUSE report them here.
+int close_private(int fd);
 /// Its number was closed behind our back, and may be the program's by now.
 void forget_private(int fd);
 

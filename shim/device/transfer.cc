@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include <algorithm>
 
@@ -15,7 +17,46 @@
 namespace seqshim {
 namespace {
 
-bool transient(long result) { return result == -EINTR || result == -EAGAIN; }
+/// A file system may say so for a moment, or for ever.
+class Patience {
+ public:
+  bool again(long result) {
+    if ((result != -EINTR && result != -EAGAIN) || left_ == 0) return false;
+    --left_;
+    const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
+    sys::call_with(__NR_nanosleep, &moment, nullptr);
+    return true;
+  }
+
+ private:
+  int left_ = 200;
+};
+
+/// Bytes that were accepted before somebody set a lower limit on file sizes aren't bound by it. The
+/// limit stands aside for them, as far as the hard one allows.
+class SizeLimitAside {
+ public:
+  explicit SizeLimitAside(const Transfer& transfer) {
+    if (transfer.refusal == nullptr ||
+        sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, nullptr, &limit_) != 0)
+      return;
+    const auto end = static_cast<uint64_t>(transfer.offset) + transfer.bytes;
+    if (limit_.rlim_cur >= end) return;
+    const rlimit highest{limit_.rlim_max, limit_.rlim_max};
+    lifted_ = sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, &highest, nullptr) == 0;
+  }
+  ~SizeLimitAside() {
+    if (lifted_) sys::call_with(__NR_prlimit64, 0, RLIMIT_FSIZE, &limit_, nullptr);
+  }
+  SizeLimitAside(const SizeLimitAside&) = delete;
+  SizeLimitAside& operator=(const SizeLimitAside&) = delete;
+
+ private:
+  rlimit limit_;
+  bool lifted_ = false;
+};
+
+bool is_full(long result) { return result == -ENOSPC || result == -EDQUOT; }
 
 /// RWF_DONTCACHE, if the kernel and the file system have it; else the next rung down.
 long write_at(Transfer& transfer, size_t from, size_t bytes) {
@@ -34,24 +75,48 @@ long write_at(Transfer& transfer, size_t from, size_t bytes) {
   return sys::call_with(__NR_pwrite64, transfer.plain, data, bytes, offset);
 }
 
-/// Through the page cache, as the program itself would have written it.
+int refused(const Transfer& transfer) {
+  return transfer.refusal != nullptr ? transfer.refusal->load(std::memory_order_relaxed) : 0;
+}
+
+/// What a file system may say of a large write because of some bytes of it.
+bool may_be_of_a_part(long result) {
+  return result == -EIO || result == -EAGAIN || result == -EINTR;
+}
+
+/// Through the page cache, as the program itself would have written it. Its writes were smaller:
+/// where a large one fails as a whole, as much gets there as would have by them.
 void write_buffered(Transfer& transfer, size_t end) {
+  Patience patience;
+  size_t most = end;
   while (transfer.written < end && transfer.error == 0) {
-    const long result = write_at(transfer, transfer.written, end - transfer.written);
-    if (transient(result)) continue;
-    if (result < 0) transfer.error = static_cast<int>(-result);
-    if (result == 0) transfer.error = EIO;
-    if (result > 0) transfer.written += static_cast<size_t>(result);
+    const size_t piece = std::min(end - transfer.written, most);
+    const long result = write_at(transfer, transfer.written, piece);
+    if (patience.again(result)) continue;
+    if (result > 0)
+      transfer.written += static_cast<size_t>(result);
+    else if (may_be_of_a_part(result) && piece > 1)
+      most = piece / 2;
+    else
+      transfer.error = result < 0 ? static_cast<int>(-result) : EIO;
   }
 }
 
-/// As far as the direct descriptor goes; what it refuses is left to write_buffered().
+/// As far as the direct descriptor goes; what it refuses is left to write_buffered(). A direct
+/// write that finds too little space writes nothing at all, so it is halved.
 void write_direct(Transfer& transfer, size_t end) {
+  Patience patience;
+  size_t most = end;
   while (transfer.written < end) {
-    const long result = sys::call_with(__NR_pwrite64, transfer.direct,
-                                       transfer.data + transfer.written, end - transfer.written,
-                                       transfer.offset + static_cast<int64_t>(transfer.written));
-    if (transient(result)) continue;
+    const long result =
+        sys::call_with(__NR_pwrite64, transfer.direct, transfer.data + transfer.written,
+                       std::min(most, end - transfer.written),
+                       transfer.offset + static_cast<int64_t>(transfer.written));
+    if (patience.again(result)) continue;
+    if (is_full(result)) {
+      most = std::min(most, end - transfer.written) / 2 & ~size_t{transfer.unit - 1};
+      if (most > 0) continue;
+    }
     // A write that stopped inside a unit leaves that unit to the page cache.
     const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;
     if (whole == 0) {
@@ -91,15 +156,32 @@ bool write_together(Transfer* const* transfers, size_t count) {
   return true;
 }
 
-/// Starts this region's writeback, and drops the region before it, whose own has had time to end.
+/// Starts this region's writeback, and drops those before it, whose own has had time to end.
+/// Several, since below a stacked file system what isn't written back yet can't be waited for.
 void drop_behind(Transfer& transfer) {
+  constexpr int64_t kRegions = 8;
   const auto bytes = static_cast<int64_t>(transfer.bytes);
-  const int64_t before = std::max<int64_t>(0, transfer.offset - bytes);
+  const int64_t before = std::max<int64_t>(0, transfer.offset - kRegions * bytes);
   sys::call_with(__NR_sync_file_range, transfer.plain, transfer.offset, bytes,
                  SYNC_FILE_RANGE_WRITE);
   // It also tells the description's errors, which the program's fsync then won't see again.
   const long result = drop_from_cache(transfer.plain, before, transfer.offset);
   if (result < 0 && transfer.error == 0) transfer.error = static_cast<int>(-result);
+}
+
+/// The head, the middle, the tail.
+void write(Transfer& transfer) {
+  if (transfer.direct >= 0) {
+    const size_t mask = transfer.unit - 1;
+    const size_t head = std::min(transfer.bytes, -static_cast<size_t>(transfer.offset) & mask);
+    const size_t middle = (transfer.bytes - head) & ~mask;
+    if (middle > 0 && middle >= transfer.least_direct) {
+      write_buffered(transfer, head);
+      if (transfer.error == 0) write_direct(transfer, head + middle);
+    }
+  }
+  write_buffered(transfer, transfer.bytes);
+  if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
 }
 
 }  // namespace
@@ -114,21 +196,18 @@ long drop_from_cache(int fd, int64_t from, int64_t to) {
 }
 
 void carry_out(Transfer& transfer) {
-  transfer.error = transfer.direct_error = 0;
+  transfer.direct_error = 0;
   transfer.written = transfer.direct_bytes = transfer.direct_call_bytes = 0;
   transfer.direct_writes = 0;
-  if (transfer.direct >= 0) {
-    const size_t mask = transfer.unit - 1;
-    const size_t head = std::min(transfer.bytes, -static_cast<size_t>(transfer.offset) & mask);
-    const size_t middle = (transfer.bytes - head) & ~mask;
-    if (middle > 0 && middle >= transfer.least_direct) {
-      write_buffered(transfer, head);
-      if (transfer.error == 0) write_direct(transfer, head + middle);
-    }
+  // Behind a byte that the file refused, the kernel would have taken no other either.
+  transfer.error = refused(transfer);
+  if (transfer.error == 0) {
+    const SizeLimitAside aside(transfer);
+    write(transfer);
   }
-  write_buffered(transfer, transfer.bytes);
   tell(transfer);
-  if (transfer.rung == Rung::kDropBehind) drop_behind(transfer);
+  if (transfer.refusal != nullptr && transfer.written < transfer.bytes)
+    transfer.refusal->store(transfer.error, std::memory_order_relaxed);
 }
 
 bool continues(const Transfer& transfer, const Transfer& next) {
@@ -140,7 +219,7 @@ bool continues(const Transfer& transfer, const Transfer& next) {
 }
 
 void carry_out(Transfer* const* transfers, size_t count) {
-  if (count > 1 && write_together(transfers, count)) return;
+  if (count > 1 && refused(*transfers[0]) == 0 && write_together(transfers, count)) return;
   for (size_t i = 0; i < count; ++i) carry_out(*transfers[i]);
 }
 

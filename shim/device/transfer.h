@@ -22,6 +22,10 @@ struct Transfer {
   const std::byte* data;  // agrees with `offset` modulo `unit`
   size_t bytes;
   std::atomic<uint32_t>* landed;  // grows by what has been written, as soon as it has; may be null
+  /// Of bytes that the program believes written, shared by the transfers of one file: the errno of
+  /// the first that wasn't written whole. Those behind it then don't begin, lest a hole show where
+  /// bytes were accepted. nullptr: the program waits for the answer.
+  std::atomic<int>* refusal;
 
   // What came of it.
   int error;         // 0, or the errno that kept the bytes from `written` on out of the file

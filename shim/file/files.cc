@@ -606,8 +606,8 @@ void note_passed(int fd, size_t bytes) {
 int take_error(int fd) {
   if (state().fds[fd].file() == nullptr || in_vfork_child()) return 0;
   Section section;
-  return with_locked(fd, 0, [](OpenFile&, Inode& inode, bool interrupted) {
-    return interrupted ? 0 : inode.take_error();
+  return with_locked(fd, 0, [](OpenFile& file, Inode& inode, bool interrupted) {
+    return interrupted ? 0 : inode.take_error(file);
   });
 }
 
@@ -669,8 +669,8 @@ int closing(int fd) {
     error = with_locked(fd, 0, [](OpenFile& file, Inode& inode, bool interrupted) {
       satisfy(inode, interrupted, Need::kBoth);
       if (interrupted) return 0;
-      if (file.descriptors == 1) inode.drop_edges(file);
-      return inode.take_error();
+      if (file.descriptors == 1) inode.part(file);
+      return inode.take_error(file);
     });
   }
   renewed(fd);

@@ -105,29 +105,32 @@ void Inode::detach(OpenFile& file) {
   file.inode.store(nullptr, std::memory_order_release);
 }
 
-bool Inode::has_writer() const {
+bool Inode::has_writer(const OpenFile* except) const {
   const OpenFile* file = files_;
-  while (file != nullptr && !file->writable) file = file->next;
+  while (file != nullptr && (!file->writable || file == except)) file = file->next;
   return file != nullptr;
+}
+
+void Inode::part(OpenFile& file) {
+  let_go(file);
+  if (has_writer(&file)) return;
+  const int lost = close_direct();
+  if (lost != 0 && file.error == 0) file.error = lost;
 }
 
 /// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
-  drop_edges(file);
-  unhide(file.keeper);
+  if (const int lost = device_.drop_edges(file.keeper); lost != 0) note_loss(file.keeper, lost);
+  if (const int lost = unhide(file.keeper); lost != 0) note_loss(file.keeper, lost);
   if (plain_ == file.keeper) plain_ = -1;
   file.keeper = -1;
 }
 
-void Inode::close_direct() {
-  if (device_.direct_fd() >= 0) unhide(device_.direct_fd());
+int Inode::close_direct() {
+  const int lost = device_.direct_fd() >= 0 ? unhide(device_.direct_fd()) : 0;
   device_.lose_direct();
-}
-
-void Inode::drop_edges(const OpenFile& file) {
-  if (file.keeper < 0) return;
-  if (const int error = device_.drop_edges(file.keeper); error != 0) note_error(error, tail());
+  return lost;
 }
 
 bool Inode::is_behind(int fd) const {
@@ -140,7 +143,7 @@ bool Inode::is_behind(int fd) const {
 /// What every write checks first. Anything but value(0) is the answer to the program.
 Outcome Inode::begin_write(OpenFile& file, int fd) {
   release_orphans();
-  if (const int error = take_error(); error != 0) return Outcome::error(error);
+  if (const int error = take_error(file); error != 0) return Outcome::error(error);
   if (wanted_ != HandBack::kNone) hand_back(wanted_);
   if (file.claimed) notice_flags(file, fd);
   if (!passing() && file.caches() && keep(file, fd)) return Outcome::value(0);
@@ -161,10 +164,7 @@ void Inode::notice_flags(OpenFile& file, int fd) {
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
-  if (!may_cache(start, source)) {
-    hand_over();
-    return Outcome::pass();
-  }
+  if (!may_cache(start, source) || !has_space(start)) return give_way();
   if (!has_room()) return Outcome::no_room();
   if (file.reserves()) {
     if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
@@ -172,7 +172,7 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
     start = reserve(file, start, source.total);
     return start < 0 ? Outcome::pass() : write_reserved(file, fd, start, source);
   }
-  const Outcome outcome = write(start, source);
+  const Outcome outcome = write(file, start, source);
   if (outcome.raw() > 0) holder_ = &file;
   return outcome;
 }
@@ -190,12 +190,9 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
-  if (file.append || !may_cache(offset, source)) {
-    hand_over();
-    return Outcome::pass();
-  }
+  if (file.append || !may_cache(offset, source) || !has_space(offset)) return give_way();
   if (!has_room()) return Outcome::no_room();
-  return write(offset, source);
+  return write(file, offset, source);
 }
 
 Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Source& source) {
@@ -203,11 +200,12 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   publish();
   Outcome outcome = Outcome::value(0);
   if (!passing() && start == file.left_at && may_cache(start, source)) {
-    outcome = write(start, source);
+    outcome = write(file, start, source);
   } else {
     drain();
     const size_t done = write_through(start, source);
-    outcome = done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error());
+    outcome =
+        done > 0 ? Outcome::value(static_cast<int64_t>(done)) : Outcome::error(take_error(file));
   }
   // What the kernel refused gives its bytes back, as a short write would not have moved over them.
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
@@ -216,6 +214,13 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   reservation_filled();
   file.left_at = start + static_cast<int64_t>(done);
   return outcome;
+}
+
+/// The kernel gets the call as it is.
+Outcome Inode::give_way() {
+  if (wanted_ == HandBack::kSpace) hand_back(wanted_);
+  hand_over();
+  return Outcome::pass();
 }
 
 bool Inode::append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start) {
@@ -251,20 +256,19 @@ bool Inode::append_goes_on() const {
   return stack_pointer() + kSignalFrame < interruptible_at_;
 }
 
-Outcome Inode::write(int64_t start, const Source& source) {
+Outcome Inode::write(OpenFile& file, int64_t start, const Source& source) {
   note_jump(start);
   counters_.writes.note(source.total);
   last_used_ = next_tick();
   size_t done = 0;
   if (may_leap(source) && is_beyond_end(start)) {
     done = leap(start, source);
-    if (error_ == 0) done += accept_rest(start, source, done);
   } else {
     done = accept(start, source);
   }
   busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
-  if (done == 0) return Outcome::error(take_error());
+  if (done == 0) return Outcome::error(take_error(file));
   return Outcome::value(static_cast<int64_t>(done));
 }
 
@@ -331,11 +335,56 @@ bool Inode::is_beyond_end(int64_t start) const {
   return start != tail() && start > file_size(plain_);
 }
 
-/// Has the kernel take the first bytes of a large write beyond the end; returns how many it took.
+/// Has the kernel take the first bytes of a large write beyond the end.
 size_t Inode::leap(int64_t start, const Source& source) {
   drain();
-  const size_t first = kEdge - static_cast<size_t>(start) % kEdge;
-  return write_through(start, static_cast<const std::byte*>(source.vectors[0].iov_base), first);
+  const size_t edge = kEdge - static_cast<size_t>(start) % kEdge;
+  const auto* const bytes = static_cast<const std::byte*>(source.vectors[0].iov_base);
+  const size_t done = write_through(start, bytes, edge);
+  return done < edge ? done : done + accept_rest(start, source, done);
+}
+
+/// Whether there will be space for what the cluster can take that a byte at `start` goes to. The
+/// unfinished one was asked for when it was begun. Otherwise the kernel is to answer.
+bool Inode::has_space(int64_t start) {
+  const Cluster* const open = cache_.unfinished();
+  if ((open != nullptr && start == tail()) || start == granted_at_) return true;
+  if (wanted_ == HandBack::kSpace) return false;
+  constexpr uint64_t kMargin = uint64_t{1} << 30;
+  constexpr uint64_t kProcesses = 16;
+  const bool alone = files_ != nullptr && files_->next == nullptr && !files_->claimed;
+  const Space::Verdict verdict =
+      space_.ask({.fd = plain_,
+                  .device = device_number_,
+                  .from = start,
+                  .cluster_size = config().cluster,
+                  .margin = std::max(kMargin, kProcesses * config().memory),
+                  .may_reserve = alone});
+  if (verdict == Space::Verdict::kGranted && is_within_largest(start)) {
+    granted_at_ = start;
+    return true;
+  }
+  if (verdict != Space::Verdict::kNotYet) wanted_ = HandBack::kSpace;
+  return false;
+}
+
+/// Whether the file system's files can be as large as the cluster with `start` would make this one.
+/// The kernel lets nobody seek beyond that; the description of our own has a position of no use.
+bool Inode::is_within_largest(int64_t start) {
+  constexpr int64_t kAlwaysPossible = int64_t{2} << 30;
+  const int64_t end = start + static_cast<int64_t>(config().cluster);
+  if (end < kAlwaysPossible) return true;
+  decide_rung(config().direct_min);
+  return device_.direct_fd() < 0 ||
+         sys::call_with(__NR_lseek, device_.direct_fd(), end, SEEK_SET) != -EINVAL;
+}
+
+/// After a drain: what was reserved and isn't needed is given back before anybody looks.
+void Inode::trim_space() {
+  granted_at_ = -1;
+  if (!space_.reserves() || !is_behind(plain_)) return;
+  close_direct();
+  space_.trim(plain_);
 }
 
 /// Whether a write can begin: what this file itself has in the cache can be written out for room,
@@ -409,8 +458,13 @@ size_t Inode::accept_copy(int64_t start, const Source& source) {
 size_t Inode::accept_from(int64_t start, size_t count, Supplier& supplier) {
   size_t done = 0;
   while (done < count && error_ == 0) {
-    const SeqCache::Written written =
-        cache_.fill_within_cluster(start + static_cast<int64_t>(done), count - done, supplier);
+    const int64_t next = start + static_cast<int64_t>(done);
+    if (!has_space(next)) {
+      drain();
+      break;
+    }
+    granted_at_ = -1;
+    const SeqCache::Written written = cache_.fill_within_cluster(next, count - done, supplier);
     done += written.bytes;
     enter_newest();
     flush_finished();
@@ -433,10 +487,13 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   Transfer whole{};
   device_.prepare(whole, plain_, 0);
   whole.direct = -1;
+  whole.refusal = nullptr;
   whole.offset = start;
   whole.data = bytes;
   whole.bytes = count;
   carry_out(whole);
+  // Of a short write the kernel says why to who goes on.
+  if (whole.written > 0) whole.error = 0;
   settle(whole);
   end_ = start + static_cast<int64_t>(whole.written);
   reached(end_);
@@ -464,7 +521,9 @@ size_t Inode::copy_through(int64_t start, const Source& source) {
   while (done < source.total && error_ == 0) {
     const size_t count = range.fill(piece, std::min(sizeof piece, source.total - done));
     if (count == 0) break;
-    done += write_through(start + static_cast<int64_t>(done), piece, count);
+    const size_t written = write_through(start + static_cast<int64_t>(done), piece, count);
+    done += written;
+    if (written < count) break;
   }
   return done;
 }
@@ -553,7 +612,7 @@ void Inode::wait_oldest() {
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     const Transfer& oldest = transfer(first_in_flight_);
-    settle(oldest);
+    settle_accepted(oldest);
     cache_.discard(oldest.offset);
     ++first_in_flight_;
     --in_flight_;
@@ -561,32 +620,46 @@ void Inode::reap_done() {
 }
 
 void Inode::settle(const Transfer& transfer) {
-  device_.learn(transfer);
+  if (const int lost = device_.learn(transfer); lost != 0) note_loss(transfer.plain, lost);
+  if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
   counters_.bytes_written += transfer.bytes;
   counters_.bytes_direct += transfer.direct_bytes;
   counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
   if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_call_bytes);
   if (transfer.error == 0) return;
   ++counters_.errors;
-  note_error(transfer.error, transfer.offset + static_cast<int64_t>(transfer.written));
+  wanted_ = HandBack::kError;
+  if (transfer.written == transfer.bytes) return note_loss(transfer.plain, transfer.error);
+  if (error_ != 0) return;
+  error_ = transfer.error;
+  failed_at_ = transfer.offset + static_cast<int64_t>(transfer.written);
 }
 
-void Inode::note_error(int error, int64_t offset) {
-  if (error_ == 0) {
-    error_ = error;
-    failed_at_ = offset;
-  }
+/// Of bytes that had been accepted: no call has failed yet for what the file refused.
+void Inode::settle_accepted(const Transfer& transfer) {
+  settle(transfer);
+  if (transfer.written == transfer.bytes) return;
+  for (OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->error == 0) file->error = transfer.error;
+}
+
+/// Bytes that the kernel had taken are lost, and told to our number for a description: the program
+/// must hear of it instead. Its other descriptions, the kernel tells itself.
+void Inode::note_loss(int keeper, int error) {
   wanted_ = HandBack::kError;
+  for (OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->keeper == keeper && file->error == 0) file->error = error;
 }
 
 void Inode::drain() {
-  if (cache_.empty()) return;
+  if (cache_.empty()) return trim_space();
   ++counters_.drains;
   end_ = tail();
   flush_finished();
   cache_.finish();
   if (const Cluster* const last = cache_.next_flush(false)) flush(*last, true);
   wait_all();
+  trim_space();
   if (holder_ == nullptr) busy_.store(false, std::memory_order_release);
 }
 
@@ -606,12 +679,13 @@ void Inode::hand_over_interrupted() {
       Transfer rest{};
       describe(rest, *cluster);
       carry_out(rest);
-      settle(rest);
+      settle_accepted(rest);
     }
     ClusterPool::ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);
     cluster->next_written = orphans_;
     orphans_ = cluster;
   }
+  trim_space();
   publish();
   busy_.store(false, std::memory_order_release);
 }
@@ -632,7 +706,9 @@ void Inode::hand_back(HandBack reason) {
   passing_.store(true, std::memory_order_release);
   log_hand_back(*this, reason);
   for (OpenFile* file = files_; file != nullptr; file = file->next) let_go(*file);
-  close_direct();
+  const int lost = close_direct();
+  for (OpenFile* file = files_; file != nullptr && lost != 0; file = file->next)
+    if (file->error == 0) file->error = lost;
 }
 
 void Inode::claim_all() {
@@ -643,10 +719,13 @@ void Inode::claim_all() {
   }
 }
 
-int Inode::take_error() {
-  const int error = error_;
-  if (error != 0) hand_back(HandBack::kError);
-  error_ = 0;  // told once, however many clusters it cost
+int Inode::take_error(OpenFile& file) {
+  const int error = file.error != 0 ? file.error : error_;
+  if (error == 0) return 0;
+  hand_back(HandBack::kError);
+  // Told once, however many clusters it cost.
+  error_ = file.error = 0;
+  device_.forget_refusal();
   return error;
 }
 

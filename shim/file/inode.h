@@ -16,6 +16,7 @@
 #include "seqshim/seqcache.h"
 #include "shim/cache/segment.h"
 #include "shim/device/device.h"
+#include "shim/device/space.h"
 #include "shim/device/transfer.h"
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
@@ -131,10 +132,12 @@ class Inode {
   /// From now on the kernel's offset is the position of every description.
   void claim_all();
 
-  /// The errno of a write that failed after its bytes had been accepted, once; 0: none.
-  int take_error();
-  /// Writes back and drops what of the file went through the page cache.
-  void drop_edges(const OpenFile& file);
+  /// The errno of a write that failed after its bytes had been accepted, once for each description;
+  /// 0: none.
+  int take_error(OpenFile& file);
+  /// Ahead of its last close, which is to tell what the end of our own descriptors was told: drops
+  /// what of the file went through the page cache, and closes them. Nothing is cached or in flight.
+  void part(OpenFile& file);
   void note_passed(size_t bytes);
   /// A description of it whose calls the kernel gets one by one; the report is to say why.
   void note_bypass(HandBack reason);
@@ -165,7 +168,7 @@ class Inode {
     return true;
   }
 
-  Outcome write(int64_t start, const Source& source);
+  Outcome write(OpenFile& file, int64_t start, const Source& source);
   Outcome share(OpenFile& file, int64_t start, const Source& source);
   int64_t position(OpenFile& file);
   int64_t reserve(const OpenFile& file, int64_t from, size_t bytes);
@@ -174,6 +177,10 @@ class Inode {
   bool may_cache(int64_t start, const Source& source) const;
   static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
+  Outcome give_way();
+  bool has_space(int64_t start);
+  bool is_within_largest(int64_t start);
+  void trim_space();
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
   bool keep(OpenFile& file, int fd);
@@ -199,12 +206,13 @@ class Inode {
   void wait_oldest();
   void reap_done();
   void settle(const Transfer& transfer);
+  void settle_accepted(const Transfer& transfer);
   void release_orphans();
-  void note_error(int error, int64_t offset);
+  void note_loss(int keeper, int error);
   bool is_behind(int fd) const;
-  bool has_writer() const;
+  bool has_writer(const OpenFile* except = nullptr) const;
   void let_go(OpenFile& file);
-  void close_direct();
+  int close_direct();
   void wait_all() {
     while (in_flight_ > 0) wait_oldest();
   }
@@ -235,13 +243,15 @@ class Inode {
   Reservation* reservation_ = nullptr;
 
   Device device_;
-  int plain_ = -1;  // keeper that transfers go through; valid while anything is cached
+  Space space_;
+  int64_t granted_at_ = -1;  // there is space for the cluster that begins here
+  int plain_ = -1;           // keeper that transfers go through; valid while anything is cached
   // Ring of transfers in the order they were submitted; their clusters are cached and finished.
   Transfer transfers_[kMaxDepth];
   unsigned first_in_flight_ = 0;
   unsigned in_flight_ = 0;
 
-  int error_ = 0;                      // kept for take_error()
+  int error_ = 0;                      // of bytes that the file refused, until it is told
   int64_t failed_at_ = 0;              // the first byte that error_ kept out of the file
   HandBack wanted_ = HandBack::kNone;  // to be handed back before the next byte is accepted
   HandBack handed_back_ = HandBack::kNone;

@@ -22,6 +22,8 @@ struct OpenFile {
   /// A private number for the same description, from the first accepted byte to the last close:
   /// the program's own numbers may vanish behind our back, accepted bytes may not.
   int keeper = -1;
+  /// The errno of accepted bytes that were lost since it was last told one; 0: none.
+  int error = 0;
   bool writable = false;
   /// Other processes may hold the same description: its position is the kernel's alone, and every
   /// write reserves its bytes there first.

@@ -136,9 +136,9 @@ void dismiss_guard() {
 
 void hide(int fd) { state().fds.set(fd, FdEntry::hidden()); }
 
-void unhide(int fd) {
+int unhide(int fd) {
   state().fds.set(fd, FdEntry::unknown());
-  close_private(fd);
+  return close_private(fd);
 }
 
 void log_hand_back(const Inode& inode, HandBack reason) {

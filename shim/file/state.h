@@ -112,9 +112,10 @@ void dismiss_guard();
 inline uint64_t next_tick() { return state().ticks.fetch_add(1, std::memory_order_relaxed) + 1; }
 inline bool gate_closed() { return state().gate.load(std::memory_order_acquire) != 0; }
 
-/// Marks a number as ours; unhide() also closes it.
+/// Marks a number as ours; unhide() also closes it, and returns the errno of lost bytes that this
+/// reports, or 0.
 void hide(int fd);
-void unhide(int fd);
+int unhide(int fd);
 
 void log_hand_back(const Inode& inode, HandBack reason);
 

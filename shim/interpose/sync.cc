@@ -4,15 +4,20 @@ using namespace seqshim;
 
 namespace {
 
+/// Then it is not to be told again by the next call.
+bool is_of_lost_bytes(int error) {
+  return error == EIO || error == ENOSPC || error == EDQUOT || error == EROFS;
+}
+
 /// What a failed background write has kept is told here, as the kernel tells it of its own.
 template <class Function, class... Args>
 int synchronise(Function function, int fd, Args... args) {
   cancellation_point();
   if (!prepare(fd, Need::kData)) return fail(EBADF);
   const int result = function(fd, args...);
-  if (result != 0) return result;
+  if (result != 0 && !is_of_lost_bytes(errno)) return result;
   const int error = take_error(fd);
-  return error != 0 ? fail(error) : 0;
+  return result == 0 && error != 0 ? fail(error) : result;
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ enum class HandBack : uint8_t {
   kError,        // a write failed
   kAsync,        // POSIX AIO, or the kernel's
   kSandbox,      // the program restricts its own system calls
+  kSpace,        // the disk, a quota or the largest file size is too near
   kUnseen,       // it was written, but by no call that could be seen here
   kCount
 };

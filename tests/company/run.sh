@@ -528,6 +528,80 @@ test_no_madvise() {
 }
 test_no_raw_priorities() { denied $EPERM ioprio_set sched_setscheduler prctl membarrier rseq; }
 
+# --- The guard: a process more, of which a program and who waits for it notice nothing.
+
+# guarded WAY: what a program sees in this way.
+guarded() {
+  local way=$1
+  prepare_guarded
+  job() { start "$WORK/guarded" "$way"; }
+  compare
+}
+prepare_guarded() {
+  need "${CC:-cc}"
+  compile "$WORK/guarded" "$here/support/guarded.c"
+}
+
+test_guard_children() { guarded children; }
+test_guard_clones() { guarded clones; }
+test_guard_usage() { guarded usage; }
+test_guard_relations() { guarded relations; }
+test_guard_signals_to_the_group() { guarded group; }
+test_guard_descriptors() { guarded descriptors; }
+test_guard_pipes() { guarded pipes; }
+test_guard_locks() { guarded locks; }
+test_guard_programs_just_written() { guarded programs; }
+test_guard_namespaces() {
+  [ "$(id -u)" = 0 ] || skip "only root may enter namespaces"
+  need_namespace -r
+  guarded namespaces
+}
+test_guard_names() { need pidof pgrep; guarded names; }
+test_guard_terminal() {
+  need script
+  prepare_guarded
+  job() {
+    start script -qec "$WORK/guarded relations" typescript
+    sed -i '/^Script /d' typescript
+  }
+  compare
+}
+
+# Nothing keeps a file system busy once a program has ended, or has become another one.
+test_guard_unmount() {
+  need_namespace -m
+  need mkfs.ext4 losetup
+  [ "$(id -u)" = 0 ] || skip "only root may mount"
+  prepare_guarded
+  truncate -s 64M "$WORK/image"
+  mkfs.ext4 -q "$WORK/image"
+  company=(unshare -m sh -euc 'mkdir "$PWD/mounted" && exec "$0" "$@"')
+  job() {
+    start sh -euc 'for i in 1 2 3 4 5 6 7 8 9 10; do
+        mount -o loop "$1" mounted
+        cd mounted
+        "$0" children >/dev/null
+        dd if=/dev/zero of=dd bs=777 count=1000 status=none
+        cd ..
+        umount mounted
+        mount -o loop "$1" mounted
+        "$0" exec mounted/file umount mounted
+      done' "$WORK/guarded" "$WORK/image"
+  }
+  compare
+}
+
+# Where no process more may be started the program runs on, and the report says what is missing.
+test_guard_that_cannot_start() {
+  need setpriv prlimit
+  prepare
+  company=(setpriv --reuid 64999 --regid 64999 --clear-groups prlimit --nproc=1:1)
+  [ "$(id -u)" = 0 ] || skip "only root may become another user"
+  "${company[@]}" test -r "$here/run.sh" -a -r "$BUILD/libseqshim.so" || skip "others can't read $here or $BUILD"
+  job() { start dd if="$input/noise" of=dd bs=777 status=none; }
+  compare
+}
+
 TESTS_DIR=company
 if [ "${1:-}" = --packages ]; then
   printf '%s\n' "${COMPANY_PACKAGES[@]}"

@@ -175,7 +175,8 @@ TEST_PACKAGES=(
   libgtest-dev libbenchmark-dev clang clang-format clang-tidy
   strace util-linux util-linux-extra binutils procps file libjemalloc2
   git sqlite3 python3 perl rsync cpio pax pigz gzip xz-utils bzip2 zstd lz4 zip unzip
-  e2fsprogs patch vim-tiny gawk dash nocache
+  e2fsprogs xfsprogs btrfs-progs dosfstools quota mount patch vim-tiny gawk dash nocache
+  fuse3 libfuse3-dev pkg-config
 )
 # The programs of the matrix (tests/programs) beyond those: 300 MB to fetch, 1.2 GB when installed.
 PROGRAM_PACKAGES=(

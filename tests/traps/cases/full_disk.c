@@ -1,5 +1,6 @@
 /* The disk fills up: the program hears of it by a write, fsync or close, and what is in the file
- * begins with what it wrote. */
+ * begins with what it wrote. Left to the kernel there; tests/full has more. */
+/* managed: no */
 #include <sched.h>
 #include <sys/mount.h>
 

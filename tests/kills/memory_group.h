@@ -1,0 +1,26 @@
+// A memory cgroup (version 2) in which the kernel's OOM killer comes soon.
+#pragma once
+
+#include <string>
+
+namespace kills {
+
+class MemoryGroup {
+ public:
+  static constexpr int64_t kMost = 48 << 20;
+
+  /// available() is false where there is none to be had.
+  MemoryGroup();
+  ~MemoryGroup();
+  MemoryGroup(const MemoryGroup&) = delete;
+  MemoryGroup& operator=(const MemoryGroup&) = delete;
+
+  bool available() const { return !path_.empty(); }
+  /// For the calling process.
+  bool enter() const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace kills
