@@ -74,14 +74,7 @@ char* put_number(char* out, int number) {
   return out;
 }
 
-void set_name() {
-  char name[24] = "seqshim:";
-  put_number(name + 8, orders_of_guard.owner);
-  sys::call_with(__NR_prctl, PR_SET_NAME, name, 0, 0, 0);
-}
-
 void detach() {
-  set_name();
   sys::call_with(__NR_setsid);
   sys::call_with(__NR_chdir, "/");
   const uint64_t all = ~uint64_t{0};
