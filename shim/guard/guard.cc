@@ -89,7 +89,6 @@ constinit Orders orders{};
 constinit int guard_pidfd = -1;
 constinit std::atomic<uint32_t> stack_in_use{0};
 
-/// Before there is a guard, which inherits the name: it is never seen under the program's.
 void set_name() {
   char name[16] = "seqshim:";
   char digits[12];
@@ -102,7 +101,10 @@ void set_name() {
 }
 
 void between() {
+  // Before there is a guard, which inherits both: nobody ever sees it under the program's name, or
+  // reaches it by a signal to the program's group.
   set_name();
+  sys::call_with(__NR_setsid);
   const long pid = sys::call_with(__NR_clone, CLONE_FILES | CLONE_PIDFD, nullptr, &guard_pidfd,
                                   nullptr, nullptr);
   if (pid == 0) watch(orders);

@@ -75,7 +75,6 @@ char* put_number(char* out, int number) {
 }
 
 void detach() {
-  sys::call_with(__NR_setsid);
   sys::call_with(__NR_chdir, "/");
   const uint64_t all = ~uint64_t{0};
   sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
