@@ -104,7 +104,7 @@ PYTHON
 
 # sequences: of the differential tester, on $FS.
 sequences() {
-  local group count=${few:-8}
+  local group count=${few:-6}
   [ -n "$LIB" ] || return 0
   [ -z "${SEQSHIM_LONG:-}" ] || count=200
   for group in mixed io process-tree stdio; do

@@ -95,7 +95,7 @@ mount_fat() {
 
 # fuse OPTION...: ours, over a directory of the disk that $SCRATCH is on; its faults in $FAULTS.
 fuse() {
-  few=4 # sequences: each of its calls takes its time
+  few=3 # sequences: each of its calls takes its time
   [ -e /dev/fuse ] || skip "no FUSE here"
   [ -x "$BUILD/tests/faulty_fs" ] || skip "it was built without libfuse3-dev"
   FAULTS=$WORK/faults
