@@ -104,7 +104,7 @@ PYTHON
 
 # sequences: of the differential tester, on $FS.
 sequences() {
-  local group count=${few:-8}
+  local group count=${few:-6}
   [ -n "$LIB" ] || return 0
   [ -z "${SEQSHIM_LONG:-}" ] || count=200
   for group in mixed io process-tree stdio; do
@@ -362,7 +362,7 @@ failing_disk() {
   need losetup filefrag "mkfs.$1"
   [ "$1" != ext4 ] || options=(-b 4096)
   mount_fuse
-  truncate -s 400M "$FS/disk"
+  truncate -s 4G "$FS/disk"
   "mkfs.$1" -q "${options[@]}" "$FS/disk"
   loop=$(losetup -f --show "$FS/disk") || skip "no loop device on FUSE"
   FS=$WORK/disk
@@ -437,4 +437,6 @@ if [ "${1:-}" != --list ] && [ -z "${SEQSHIM_MOUNTS:-}" ]; then
   "${own[@]}" true 2>/dev/null || skip "no mount namespaces here"
   SEQSHIM_MOUNTS=own exec "${own[@]}" bash "$0" "$@"
 fi
+# Names there are made of process ids, which others have too.
+[ "${1:-}" = --list ] || mount -t tmpfs none /dev/shm
 run_tests "$@"
