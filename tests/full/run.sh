@@ -98,6 +98,12 @@ was_cached() {
     { note "nothing was cached, so nothing was tested"; return 1; }
 }
 
+# emptied FILE...: they are gone, and so are their blocks: btrfs takes its time.
+emptied() {
+  rm -f "$@"
+  sync -f "$disk"
+}
+
 # fill ARGUMENT...: one writer, plain and with the shim.
 fill() {
   local kind=plain bytes from=0 argument
@@ -112,7 +118,7 @@ fill() {
   bytes=$(size_of "$disk/file")
   local blocks
   blocks=$(stat -c %b "$disk/file")
-  rm "$disk/file"
+  emptied "$disk/file"
   writes shim file "$@"
   intact shim file "$kind" "$from" || return 1
   near "$(size_of "$disk/file")" "$bytes" ||
@@ -122,14 +128,15 @@ fill() {
     { note "the disk wasn't full"; return 1; }
   near "$(stat -c %b "$disk/file")" "$blocks" || { note "other blocks than $blocks"; return 1; }
   was_cached shim || return 1
-  rm "$disk/file"
+  emptied "$disk/file"
 }
 
 # fill_by_two SIZE: two writers at once, with a file each.
 fill_by_two() {
   local name plain=0 both=0 part
   for name in plain shim; do
-    rm -f "$WORK"/*.json "$disk"/file.*
+    rm -f "$WORK"/*.json
+    emptied "$disk"/file.*
     writes "$name-1" file.1 "$1" &
     writes "$name-2" file.2 "$1"
     wait "$!"
@@ -143,7 +150,7 @@ fill_by_two() {
     [ "$name" = shim ] || plain=$both
   done
   near "$both" "$plain" || { note "$both accepted, plain $plain"; return 1; }
-  rm "$disk"/file.*
+  emptied "$disk"/file.*
 }
 
 # fill_in_every_way: the disk is mounted.
