@@ -98,6 +98,12 @@ was_cached() {
     { note "nothing was cached, so nothing was tested"; return 1; }
 }
 
+# emptied FILE...: they are gone, and so are their blocks: btrfs takes its time.
+emptied() {
+  rm -f "$@"
+  sync -f "$disk"
+}
+
 # fill ARGUMENT...: one writer, plain and with the shim.
 fill() {
   local kind=plain bytes from=0 argument
@@ -112,7 +118,7 @@ fill() {
   bytes=$(size_of "$disk/file")
   local blocks
   blocks=$(stat -c %b "$disk/file")
-  rm "$disk/file"
+  emptied "$disk/file"
   writes shim file "$@"
   intact shim file "$kind" "$from" || return 1
   near "$(size_of "$disk/file")" "$bytes" ||
@@ -122,14 +128,15 @@ fill() {
     { note "the disk wasn't full"; return 1; }
   near "$(stat -c %b "$disk/file")" "$blocks" || { note "other blocks than $blocks"; return 1; }
   was_cached shim || return 1
-  rm "$disk/file"
+  emptied "$disk/file"
 }
 
 # fill_by_two SIZE: two writers at once, with a file each.
 fill_by_two() {
   local name plain=0 both=0 part
   for name in plain shim; do
-    rm -f "$WORK"/*.json "$disk"/file.*
+    rm -f "$WORK"/*.json
+    emptied "$disk"/file.*
     writes "$name-1" file.1 "$1" &
     writes "$name-2" file.2 "$1"
     wait "$!"
@@ -143,13 +150,13 @@ fill_by_two() {
     [ "$name" = shim ] || plain=$both
   done
   near "$both" "$plain" || { note "$both accepted, plain $plain"; return 1; }
-  rm "$disk"/file.*
+  emptied "$disk"/file.*
 }
 
 # fill_in_every_way: the disk is mounted.
 fill_in_every_way() {
   local way bad=0 ways=("${WAYS[@]}")
-  [ "${SEQSHIM_LONG:-0}" = 0 ] || ways+=("${MORE_WAYS[@]}")
+  if [ "${SEQSHIM_LONG:-0}" = 0 ]; then leave_free $((24 << 20)); else ways+=("${MORE_WAYS[@]}"); fi
   for way in "${ways[@]}"; do
     # shellcheck disable=SC2086
     fill $way || { note "FAILED: $way"; bad=1; }
@@ -251,8 +258,9 @@ test_far_from_the_limit() {
 same_blocks() {
   local plain shim
   plain=$(stat -c %b "$disk/plain") shim=$(stat -c %b "$disk/shim")
-  [ "$shim" -le $((plain + 8)) ] && [ "$plain" -le $((shim + 8)) ] ||
+  if [ "$shim" -gt $((plain + 8)) ] || [ "$plain" -gt $((shim + 8)) ]; then
     fail "$shim blocks, plain $plain"
+  fi
 }
 
 # Near the limit: what was reserved and isn't used leaves neither blocks nor another time.
@@ -293,8 +301,8 @@ test_sparse() {
   prepare
   mount_image 64 rw mkfs.ext4 -q -F -b 4096
   local way name
-  for way in '100 gaps=100000 most=100000' '65536 gaps=65536 most=12000000' \
-    '200000 gaps=3000000 most=12000000' '3000000 gaps=3000000 most=12000000'; do
+  for way in '100 gaps=100000 most=100000' '65536 gaps=65536 most=6000000' \
+    '200000 gaps=3000000 most=6000000' '3000000 gaps=3000000 most=6000000'; do
     for name in plain shim; do
       # shellcheck disable=SC2086
       writes "$name" "$name" $way
