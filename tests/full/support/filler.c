@@ -79,15 +79,24 @@ int main(int argc, char** argv) {
   long long most = -1, at = -1, limit = -1, from = 0, gaps = 0;
   const char* turn = NULL;
   for (int i = 3; i < argc; ++i) {
-    if (strcmp(argv[i], "stdio") == 0) by_stdio = 1;
-    else if (strcmp(argv[i], "times") == 0) times = 1;
-    else if (sscanf(argv[i], "most=%lld", &most) == 1) continue;
-    else if (sscanf(argv[i], "from=%lld", &from) == 1) continue;
-    else if (sscanf(argv[i], "gaps=%lld", &gaps) == 1) continue;
-    else if (sscanf(argv[i], "limit=%lld", &limit) == 1) continue;
-    else if (sscanf(argv[i], "at=%lld", &at) == 1) continue;
-    else if (strncmp(argv[i], "turn=", 5) == 0) turn = argv[i] + 5;
-    else return 2;
+    if (strcmp(argv[i], "stdio") == 0)
+      by_stdio = 1;
+    else if (strcmp(argv[i], "times") == 0)
+      times = 1;
+    else if (sscanf(argv[i], "most=%lld", &most) == 1)
+      continue;
+    else if (sscanf(argv[i], "from=%lld", &from) == 1)
+      continue;
+    else if (sscanf(argv[i], "gaps=%lld", &gaps) == 1)
+      continue;
+    else if (sscanf(argv[i], "limit=%lld", &limit) == 1)
+      continue;
+    else if (sscanf(argv[i], "at=%lld", &at) == 1)
+      continue;
+    else if (strncmp(argv[i], "turn=", 5) == 0)
+      turn = argv[i] + 5;
+    else
+      return 2;
   }
   signal(SIGXFSZ, ignore);
 
