@@ -74,11 +74,12 @@ void skip_landed(Due& due, int64_t size) {
 
 /// Returns whether all of it is in the file.
 bool write_out(const Due& due) {
+  int patience = 1000;  // a file system may say so for ever
   size_t done = 0;
   while (done < due.bytes) {
     const long result = sys::call_with(__NR_pwrite64, due.fd, due.data + done, due.bytes - done,
                                        due.offset + static_cast<int64_t>(done));
-    if (result == -EINTR || result == -EAGAIN) continue;
+    if ((result == -EINTR || result == -EAGAIN) && --patience > 0) continue;
     if (result <= 0) return false;
     done += static_cast<size_t>(result);
   }
