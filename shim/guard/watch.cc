@@ -104,26 +104,32 @@ bool await_end_of_owner(int64_t ms) {
   return false;
 }
 
-/// Whether the owner has no descriptor of this number, as far as can be seen.
-bool owner_lacks(int fd) {
+/// What there is under /proc/OWNER/.
+long read_link_of_owner(char kind, int fd) {
   char path[40] = "/proc/", target;
-  char* const process_end = put_number(path + 6, orders_of_guard.owner);
-  process_end[0] = '/';
-  process_end[1] = 'f';
-  process_end[2] = 'd';
-  process_end[3] = '/';
-  put_number(process_end + 4, fd);
-  if (sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1) != -ENOENT) return false;
-  process_end[3] = '\0';
-  return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1) == -EINVAL;  // it is there
+  char* out = put_number(path + 6, orders_of_guard.owner);
+  *out++ = '/';
+  if (kind == 'e') {
+    *out++ = 'e';
+    *out++ = 'x';
+    *out++ = 'e';
+    *out = '\0';
+  } else {
+    *out++ = 'f';
+    *out++ = 'd';
+    *out++ = '/';
+    put_number(out, fd);
+  }
+  return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
 }
 
 /// Whether the owner has become another program by an exec that we didn't see: then it has a table
-/// of its own, without what is closed on exec, and the old one is held by us alone.
+/// of its own, without what is closed on exec, and the old one is held by us alone. A thread that
+/// dies has no descriptors either, while others still write: but its memory went before.
 bool owner_became_another() {
   const int fd = orders_of_guard.owner_fd;
-  if (!owner_lacks(fd) || sys::call_with(__NR_fcntl, fd, F_GETFD) < 0) return false;
-  return owner_lacks(fd);  // not opened between
+  return read_link_of_owner('f', fd) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
+         read_link_of_owner('f', fd) == -ENOENT && read_link_of_owner('e', 0) >= 0;
 }
 
 /// Whether the owner has dismissed its guard, or has had no need of one for long.

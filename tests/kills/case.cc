@@ -233,7 +233,7 @@ void Case::kill_early(Writer& writer) {
   pass_time(writer.plan.delay * 3);
   writer.block->lanes[0].process.store(writer.pid);
   signal_victims(writer, SIGKILL);
-  wait_for_victims(writer);
+  if (!wait_for_death(writer.pid, kPatience)) throw Stuck{"a writer doesn't die"};
   // A second process that its parent didn't come to make known lives on.
   raise_flag(writer.block->reached);
 }
