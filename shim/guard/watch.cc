@@ -64,14 +64,19 @@ bool map_segment() {
 
 // Becoming a process of its own
 
-void set_name() {
-  char name[16] = "seqshim:";
+char* put_number(char* out, int number) {
   char digits[12];
-  size_t count = 0, length = 8;
-  for (int rest = orders_of_guard.owner; rest > 0 && count < sizeof digits; rest /= 10)
-    digits[count++] = static_cast<char>('0' + rest % 10);
-  while (count > 0 && length < sizeof name - 1) name[length++] = digits[--count];
-  name[length] = '\0';
+  size_t count = 0;
+  do digits[count++] = static_cast<char>('0' + number % 10);
+  while ((number /= 10) > 0);
+  while (count > 0) *out++ = digits[--count];
+  *out = '\0';
+  return out;
+}
+
+void set_name() {
+  char name[24] = "seqshim:";
+  put_number(name + 8, orders_of_guard.owner);
   sys::call_with(__NR_prctl, PR_SET_NAME, name, 0, 0, 0);
 }
 
@@ -121,6 +126,28 @@ bool await_end_of_owner(int64_t ms) {
   return false;
 }
 
+/// Whether the owner has no descriptor of this number, as far as can be seen.
+bool owner_lacks(int fd) {
+  char path[40] = "/proc/", target;
+  char* const process_end = put_number(path + 6, orders_of_guard.owner);
+  process_end[0] = '/';
+  process_end[1] = 'f';
+  process_end[2] = 'd';
+  process_end[3] = '/';
+  put_number(process_end + 4, fd);
+  if (sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1) != -ENOENT) return false;
+  process_end[3] = '\0';
+  return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1) == -EINVAL;  // it is there
+}
+
+/// Whether the owner has become another program by an exec that we didn't see: then it has a table
+/// of its own, without what is closed on exec, and the old one is held by us alone.
+bool owner_became_another() {
+  const int fd = orders_of_guard.owner_fd;
+  if (!owner_lacks(fd) || sys::call_with(__NR_fcntl, fd, F_GETFD) < 0) return false;
+  return owner_lacks(fd);  // not opened between
+}
+
 /// Whether the owner has dismissed its guard, or has had no need of one for long.
 bool is_dismissed(bool held, int64_t& quiet_since) {
   const int64_t now = now_ms();
@@ -145,7 +172,7 @@ void watch_owner() {
   do {
     const bool held = idle_ms > 0 ? flush_rested(segment) : anything_held(segment);
     if (is_dismissed(held, quiet_since)) leave();
-  } while (!await_end_of_owner(period));
+  } while (!await_end_of_owner(period) && !owner_became_another());
 }
 
 [[noreturn]] void guard() {

@@ -218,6 +218,8 @@ void Case::kill_early(Writer& writer) {
   writer.block->lanes[0].process.store(writer.pid);
   signal_victims(writer, SIGKILL);
   wait_for_victims(writer);
+  // A second process that its parent didn't come to make known lives on.
+  raise_flag(writer.block->reached);
 }
 
 void Case::kill_many() {

@@ -63,18 +63,33 @@ int main(int argc, char** argv) {
     int count;
     fflush(stdout);
     switch (argv[i][0]) {
-      case 'a': a = open(argv[1], O_RDWR | O_CREAT, 0644); break;
-      case 'b': b = open(argv[1], O_RDWR); break;
-      case 'f': tell("fsync a", fsync(a)); break;
-      case 'F': tell("fsync b", fsync(b)); break;
-      case 'c': tell("close a", close(a)); break;
-      case 'C': tell("close b", close(b)); break;
-      case '!': if (system(argv[i] + 1) != 0) return 2; break;
+      case 'a':
+        a = open(argv[1], O_RDWR | O_CREAT, 0644);
+        break;
+      case 'b':
+        b = open(argv[1], O_RDWR);
+        break;
+      case 'f':
+        tell("fsync a", fsync(a));
+        break;
+      case 'F':
+        tell("fsync b", fsync(b));
+        break;
+      case 'c':
+        tell("close a", close(a));
+        break;
+      case 'C':
+        tell("close b", close(b));
+        break;
+      case '!':
+        if (system(argv[i] + 1) != 0) return 2;
+        break;
       case 'w':
         if (sscanf(argv[i], "w:%zu:%d", &piece, &count) != 2) return 2;
         write_pieces(a, piece, count);
         break;
-      default: return 2;
+      default:
+        return 2;
     }
   }
   check(argv[1]);

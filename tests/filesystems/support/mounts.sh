@@ -5,7 +5,9 @@
 # unmount: all that is mounted below $WORK, the last first.
 unmount() {
   local place
-  findmnt -rno TARGET | grep "^$WORK/" | tac | while read -r place; do umount -l "$place"; done
+  findmnt -rno TARGET | grep "^$WORK/" | tac | while read -r place; do
+    umount "$place" 2>/dev/null || umount -l "$place"
+  done
 }
 
 # image MIB: a new image, in $image.
@@ -93,6 +95,7 @@ mount_fat() {
 
 # fuse OPTION...: ours, over a directory of the disk that $SCRATCH is on; its faults in $FAULTS.
 fuse() {
+  few=4 # sequences: each of its calls takes its time
   [ -e /dev/fuse ] || skip "no FUSE here"
   [ -x "$BUILD/tests/faulty_fs" ] || skip "it was built without libfuse3-dev"
   FAULTS=$WORK/faults
