@@ -651,8 +651,6 @@ void Inode::settle_accepted(const Transfer& transfer) {
     if (file->error == 0) file->error = transfer.error;
 }
 
-/// Bytes that the kernel had taken are lost, and told to our number for a description: the program
-/// must hear of it instead. Its other descriptions, the kernel tells itself.
 /// Keepers that raw system calls have closed, or made another file's, are had anew from the
 /// program's own descriptors: nothing is ever written to a number that isn't the file's.
 void Inode::mend() {
@@ -677,6 +675,8 @@ int Inode::number_of(const OpenFile& file) const {
   return -1;
 }
 
+/// Bytes that the kernel had taken are lost, and told to our number for a description: the program
+/// must hear of it instead. Its other descriptions, the kernel tells itself.
 void Inode::note_loss(int keeper, int error) {
   wanted_ = HandBack::kError;
   for (OpenFile* file = files_; file != nullptr; file = file->next)
