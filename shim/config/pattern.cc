@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/limits.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "shim/config/text.h"
@@ -47,6 +48,7 @@ bool next_pattern(std::string_view& rest, Pattern& pattern) {
 struct Step {
   size_t length;
   bool passes;
+  bool unclosed = false;  // a bracket that is none of a set
 };
 
 // The byte at `at`, a backslash taken off; moves `at` behind it.
@@ -75,14 +77,16 @@ Step match_set(std::string_view glob, size_t at, char byte) {
     }
     found |= low <= value && value <= high;
   }
-  return {1, byte == '['};
+  return {1, byte == '[', true};
 }
 
-Step match_one(std::string_view glob, size_t at, char byte) {
+// `plain_from`: where brackets are known to be plain.
+Step match_one(std::string_view glob, size_t at, char byte, size_t plain_from) {
   switch (glob[at]) {
     case '?':
       return {1, true};
     case '[':
+      if (at >= plain_from) return {1, byte == '['};
       return match_set(glob, at, byte);
     case '\\':
       if (at + 1 < glob.size()) return {2, glob[at + 1] == byte};
@@ -116,6 +120,8 @@ bool match_glob(std::string_view glob, std::string_view text, bool floating) {
   size_t at = 0, position = 0;         // the cursors
   size_t star = floating ? 0 : kNone;  // where the glob goes on after the last star
   size_t star_position = 0;            // where the text does
+  // No closing bracket follows one that is unclosed: looked for once, not at every step.
+  size_t plain_from = kNone;
   if (floating && !skip_past_slash(text, position)) return false;
   if (floating) star_position = position;
   while (position < text.size()) {
@@ -126,7 +132,8 @@ bool match_glob(std::string_view glob, std::string_view text, bool floating) {
         floating = false;
         continue;
       }
-      const Step step = match_one(glob, at, text[position]);
+      const Step step = match_one(glob, at, text[position], plain_from);
+      if (step.unclosed) plain_from = std::min(plain_from, at + 1);
       if (step.passes) {
         at += step.length;
         ++position;

@@ -1,5 +1,6 @@
 #include "shim/config/pattern.h"
 
+#include <fnmatch.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -192,6 +193,29 @@ TEST(PatternTest, RandomPatternsAgreeWithTheDefinition) {
     const std::string held = slash ? path : path.substr(path.rfind('/') + 1);
     ASSERT_EQ(matches(glob, path), plainly_matches(whole, held)) << glob << " on " << path;
   }
+}
+
+TEST(PatternTest, RandomSetsAgreeWithTheLibrary) {
+  std::mt19937 random(2026);
+  const auto draw = [&](std::string_view letters, size_t at_most) {
+    std::string text;
+    for (size_t n = random() % at_most + 1; n > 0; --n) text += letters[random() % letters.size()];
+    return text;
+  };
+  for (int i = 0; i < 200000; ++i) {
+    const std::string glob = draw("ab[]!*[]", 9), name = draw("ab[]!", 7);
+    if (glob[0] == '!') continue;
+    ASSERT_EQ(matches(glob, '/' + name), fnmatch(glob.c_str(), name.c_str(), 0) == 0)
+        << glob << " on " << name;
+  }
+}
+
+TEST(PatternTest, UnclosedSetsStayPolynomial) {
+  const std::string brackets(2000, '['), path = '/' + brackets + brackets;
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_FALSE(matches('*' + brackets + 'a' + std::string(100000, 'b'), path));
+  EXPECT_TRUE(matches('*' + brackets, path));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 TEST(PatternTest, AMillionPatternsWork) {

@@ -34,8 +34,8 @@ bool failed(long result) { return result < 0 && result >= -4095; }
 /// first byte of a page.
 int64_t ask_mincore(int fd, int64_t from, size_t bytes, size_t page) {
   const ProcPath path(fd);
-  const long readable = sys::call_with(__NR_openat, AT_FDCWD, path.text,
-                                       O_RDONLY | O_CLOEXEC | O_LARGEFILE | O_NONBLOCK, 0);
+  const long readable =
+      sys::call_with(__NR_openat, AT_FDCWD, path.text, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
   if (readable < 0) return -1;
   const long address =
       sys::call_with(__NR_mmap, nullptr, bytes, PROT_NONE, MAP_SHARED, readable, from);

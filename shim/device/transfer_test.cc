@@ -302,6 +302,70 @@ TEST_F(TogetherTest, WhatIsRefusedTogetherGoesOneByOne) {
   EXPECT_NE(transfer_.direct_error, 0);
 }
 
+TEST_F(TogetherTest, NothingLandsBehindAnAcceptedByteThatIsRefused) {
+  std::atomic<int> refusal{0};
+  prepare(4 * kUnit, 2 * kUnit);
+  transfer_.refusal = next_.refusal = &refusal;
+  ::close(direct_);
+  direct_ = ::open("/dev/full", O_WRONLY);
+  transfer_.direct = direct_;
+  const int full = ::open("/dev/full", O_WRONLY);
+  transfer_.plain = full;
+  Transfer* const both[] = {&transfer_, &next_};
+  carry_out(both, 2);
+  ::close(full);
+  EXPECT_EQ(transfer_.error, ENOSPC);
+  EXPECT_EQ(next_.error, ENOSPC);
+  EXPECT_EQ(next_.written, 0u);
+  EXPECT_TRUE(file_.contents().empty());
+  EXPECT_EQ(refusal.load(), ENOSPC);
+}
+
+TEST_F(TransferTest, AcceptedBytesAreNotBoundByALimitThatCameLater) {
+  std::atomic<int> refusal{0};
+  transfer_.refusal = &refusal;
+  rlimit within{};
+  {
+    const FileSizeLimit limit(777);
+    write(10, 1 << 20);
+    getrlimit(RLIMIT_FSIZE, &within);
+  }
+  expect_written();
+  EXPECT_EQ(within.rlim_cur, 777u);
+}
+
+TEST_F(TogetherTest, BehindOneThatWasRefusedNoneBegins) {
+  std::atomic<int> refusal{0};
+  transfer_.refusal = next_.refusal = &refusal;
+  prepare(4 * kUnit, 2 * kUnit);
+  const int read_only = ::open(file_.path(), O_RDONLY);
+  transfer_.plain = transfer_.direct = read_only;
+  carry_out(transfer_);
+  ::close(read_only);
+  EXPECT_EQ(transfer_.error, EBADF);
+  carry_out(next_);
+  EXPECT_EQ(next_.error, EBADF);
+  EXPECT_EQ(next_.written, 0u);
+  transfer_.plain = next_.plain;
+  transfer_.direct = next_.direct;
+  Transfer* const both[] = {&transfer_, &next_};
+  carry_out(both, 2);
+  EXPECT_EQ(transfer_.written + next_.written, 0u);
+  EXPECT_TRUE(file_.contents().empty());
+  refusal = 0;
+  write_both();
+}
+
+TEST_F(TogetherTest, OneThatWasWrittenStopsNobody) {
+  std::atomic<int> refusal{0};
+  transfer_.refusal = next_.refusal = &refusal;
+  prepare(4 * kUnit, 2 * kUnit);
+  carry_out(transfer_);
+  carry_out(next_);
+  EXPECT_EQ(refusal, 0);
+  EXPECT_TRUE(file_.contents() == bytes_->text());
+}
+
 TEST_F(TransferTest, NothingToWrite) {
   write(100, 0);
   EXPECT_EQ(transfer_.error, 0);

@@ -828,6 +828,12 @@ void retire(HandBack reason) {
   become_inert();
 }
 
+void leave_out_ours(rusage& of_children) {
+  if (!state().live.load(std::memory_order_acquire) || in_vfork_child()) return;
+  Section section;
+  state().guard.leave_out(of_children);
+}
+
 void dismiss_helpers() {
   stop_engine();
   dismiss();

@@ -119,6 +119,8 @@ bool give_up_descriptors();
 void second_thread_begins();
 /// Ends the engine's thread, until the next byte is accepted.
 void stop_engine();
+/// Of what the children of this process have used, takes out what ours have.
+void leave_out_ours(rusage& of_children);
 /// Ends the engine's thread and the guard, both until the next byte is accepted.
 void dismiss_helpers();
 /// Before the calling thread gets a descriptor table of its own. If there are others, numbers mean

@@ -668,6 +668,20 @@ TEST(Files, FailedWriteIsToldOnce) {
   });
 }
 
+TEST(Files, FailedWriteIsToldOnceToEachDescription) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const int other = open_managed("a.out");
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    prepare(fd, Need::kData);
+    CHECK(take_error(other) == EBADF);
+    CHECK(take_error(other) == 0);
+    CHECK(take_error(fd) == EBADF);
+    CHECK(take_error(fd) == 0);
+  });
+}
+
 TEST(Files, FailedWriteIsToldByTheNextOne) {
   run_fresh([] {
     const int fd = open_managed("a.out");

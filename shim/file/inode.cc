@@ -164,7 +164,8 @@ void Inode::notice_flags(OpenFile& file, int fd) {
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
-  if (!may_cache(start, source) || !has_space(start)) return give_way();
+  if (!may_cache(start, source)) return give_way();
+  if (!has_space(start)) return give_way_at(start, source);
   if (!has_room()) return Outcome::no_room();
   if (file.reserves()) {
     if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
@@ -180,17 +181,16 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
 /// Somebody else moves the offset too. In turns there is nothing to gather, and only the kernel
 /// takes a place and fills it in one.
 Outcome Inode::share(OpenFile& file, int64_t start, const Source& source) {
-  hand_over();
   file.left_at = start + static_cast<int64_t>(source.total);
-  device_.note_edge(start, file.left_at);
-  return Outcome::pass();
+  return give_way_at(start, source);
 }
 
 Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
-  if (file.append || !may_cache(offset, source) || !has_space(offset)) return give_way();
+  if (file.append || !may_cache(offset, source)) return give_way();
+  if (!has_space(offset)) return give_way_at(offset, source);
   if (!has_room()) return Outcome::no_room();
   return write(file, offset, source);
 }
@@ -221,6 +221,13 @@ Outcome Inode::give_way() {
   if (wanted_ == HandBack::kSpace) hand_back(wanted_);
   hand_over();
   return Outcome::pass();
+}
+
+/// The same of one amid others that are cached: its bytes are to leave the page cache with the
+/// edges.
+Outcome Inode::give_way_at(int64_t start, const Source& source) {
+  device_.note_edge(start, start + static_cast<int64_t>(source.total));
+  return give_way();
 }
 
 bool Inode::append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start) {

@@ -178,6 +178,7 @@ class Inode {
   static bool may_leap(const Source& source);
   bool is_beyond_end(int64_t start) const;
   Outcome give_way();
+  Outcome give_way_at(int64_t start, const Source& source);
   bool has_space(int64_t start);
   bool is_within_largest(int64_t start);
   void trim_space();

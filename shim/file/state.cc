@@ -7,6 +7,8 @@
 #include <new>
 
 #include "shim/device/private_fds.h"
+#include "shim/file/files.h"
+#include "shim/guard/last_words.h"
 #include "shim/report/log.h"
 
 namespace seqshim {
@@ -127,6 +129,7 @@ void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device,
   ledger.inode = number;
   ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
   if (config().guard) state().guard.ensure(pool().segment(), state().memfd, config().idle_ms);
+  if (!config().guard || state().guard.failed()) install_last_words(close_gate);
 }
 
 void dismiss_guard() {

@@ -89,25 +89,74 @@ constinit Orders orders{};
 constinit int guard_pidfd = -1;
 constinit std::atomic<uint32_t> stack_in_use{0};
 
+void set_name() {
+  char name[16] = "seqshim:";
+  char digits[12];
+  size_t count = 0, length = 8;
+  for (int rest = orders.owner; rest > 0 && count < sizeof digits; rest /= 10)
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  while (count > 0 && length < sizeof name - 1) name[length++] = digits[--count];
+  name[length] = '\0';
+  sys::call_with(__NR_prctl, PR_SET_NAME, name, 0, 0, 0);
+}
+
 void between() {
+  // Before there is a guard, which inherits both: nobody ever sees it under the program's name, or
+  // reaches it by a signal to the program's group.
+  set_name();
+  sys::call_with(__NR_setsid);
   const long pid = sys::call_with(__NR_clone, CLONE_FILES | CLONE_PIDFD, nullptr, &guard_pidfd,
                                   nullptr, nullptr);
   if (pid == 0) watch(orders);
   for (;;) sys::call_with(__NR_exit_group, 0);
 }
 
+rusage used_by_children() {
+  rusage used{};
+  sys::call_with(__NR_getrusage, RUSAGE_CHILDREN, &used);
+  return used;
+}
+
+constexpr long kSecond = 1'000'000;
+long microseconds(const timeval& time) { return time.tv_sec * kSecond + time.tv_usec; }
+timeval time_of(long microseconds) { return {microseconds / kSecond, microseconds % kSecond}; }
+timeval sum(const timeval& one, const timeval& other) {
+  return time_of(microseconds(one) + microseconds(other));
+}
+timeval difference(const timeval& one, const timeval& other) {
+  const long rest = microseconds(one) - microseconds(other);
+  return time_of(rest > 0 ? rest : 0);
+}
+
+}  // namespace
+
 /// A process descriptor of the guard, or -1.
-int spawn() {
+int Guard::spawn() {
+  const rusage before = used_by_children();
   guard_pidfd = -1;
   const long pid = clone_onto(CLONE_VM | CLONE_VFORK | CLONE_FILES, between,
                               stack_between + sizeof stack_between, nullptr, &stack_in_use);
   if (pid < 0) return -1;
   while (sys::call_with(__NR_wait4, pid, nullptr, __WALL, nullptr) == -EINTR) {
   }
+  const rusage after = used_by_children();
+  user_ = sum(user_, difference(after.ru_utime, before.ru_utime));
+  system_ = sum(system_, difference(after.ru_stime, before.ru_stime));
+  faults_ += after.ru_minflt - before.ru_minflt;
+  if (after.ru_maxrss > before.ru_maxrss) {
+    if (before.ru_maxrss != largest_with_) largest_without_ = before.ru_maxrss;
+    largest_with_ = after.ru_maxrss;
+  }
   return moved_high(guard_pidfd);
 }
 
-}  // namespace
+void Guard::leave_out(rusage& of_children) {
+  MutexLock lock(mutex_);
+  of_children.ru_utime = difference(of_children.ru_utime, user_);
+  of_children.ru_stime = difference(of_children.ru_stime, system_);
+  of_children.ru_minflt -= faults_;
+  if (of_children.ru_maxrss == largest_with_) of_children.ru_maxrss = largest_without_;
+}
 
 bool Guard::runs() const {
   if (guard_fd_ <= 0) return false;

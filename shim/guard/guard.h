@@ -9,6 +9,8 @@
 // that it guards.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <cstdint>
 
 #include "shim/cache/segment.h"
@@ -33,10 +35,15 @@ class Guard {
   /// then has ended.
   bool vacate(const Segment& memory, int fd);
 
+  /// Takes the processes between, which make the guards orphans, out of what the kernel says that
+  /// the children of this process have used.
+  void leave_out(rusage& of_children);
+
  private:
   bool runs() const;
   bool start(const Segment& memory, int memfd, unsigned idle_ms);
   void end(const Segment& memory);
+  int spawn();
   void await(const Segment& memory, Ledger& ledger);
 
   Mutex mutex_;
@@ -45,6 +52,10 @@ class Guard {
   int guard_fd_ = 0;  // of the guard
   unsigned starts_ = 0;
   bool failed_ = false;
+  // What the processes between have used; of the largest size, what it was without and with them.
+  timeval user_{}, system_{};
+  long faults_ = 0;
+  long largest_without_ = 0, largest_with_ = 0;
 };
 
 }  // namespace seqshim

@@ -5,6 +5,8 @@
 #include <linux/futex.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "shim/device/private_fds.h"
 #include "shim/system/syscalls.h"
 
@@ -72,24 +74,47 @@ void skip_landed(Due& due, int64_t size) {
 
 /// Returns whether all of it is in the file.
 bool write_out(const Due& due) {
+  int patience = 1000;  // a file system may say so for ever
   size_t done = 0;
   while (done < due.bytes) {
     const long result = sys::call_with(__NR_pwrite64, due.fd, due.data + done, due.bytes - done,
                                        due.offset + static_cast<int64_t>(done));
-    if (result == -EINTR || result == -EAGAIN) continue;
+    if ((result == -EINTR || result == -EAGAIN) && --patience > 0) continue;
     if (result <= 0) return false;
     done += static_cast<size_t>(result);
   }
   return true;
 }
 
+bool is_held(const Ledger& ledger) {
+  return ledger.state.load(std::memory_order_acquire) != Ledger::kFree;
+}
+
+/// How far the reserved place is filled: its owner may not have come to say so.
+int64_t filled_up_to(const Segment& segment, const Reservation& reservation, int64_t from,
+                     int64_t bytes) {
+  int64_t reached = reservation.reached.load(std::memory_order_relaxed);
+  for (size_t i = 0, count = entries(segment); i < count; ++i) {
+    const Entry& entry = segment.entry(i);
+    if (!is_held(entry.ledger) || entry.ledger.inode != reservation.inode ||
+        entry.ledger.device != reservation.device)
+      continue;
+    const int64_t offset = *const_cast<const volatile int64_t*>(&entry.cluster.offset);
+    if (offset < 0 || offset >= from + bytes) continue;
+    reached = std::max(reached, offset + static_cast<int64_t>(entry.cluster.bytes()));
+  }
+  return reached;
+}
+
 /// As if the write had not begun, or had been short: the next one comes right behind what is there.
-void take_back(const Reservation& reservation) {
+void take_back(const Segment& segment, const Reservation& reservation) {
   const int64_t from = reservation.from.load(std::memory_order_relaxed);
-  const int64_t reached = reservation.reached.load(std::memory_order_relaxed);
   const int64_t bytes = reservation.bytes;
   struct stat facts;
   if (from < 0 || bytes <= 0 || bytes > INT64_MAX - from) return;
+  // Of a cluster no more than fits behind any offset.
+  if (from + bytes > INT64_MAX - static_cast<int64_t>(UINT32_MAX)) return;
+  const int64_t reached = filled_up_to(segment, reservation, from, bytes);
   if (reached < from || reached >= from + bytes) return;
   if (!is_file(reservation.fd, reservation.device, reservation.inode, facts)) return;
   // Elsewhere, either it didn't come to the reservation, or others have written behind it.
@@ -104,10 +129,6 @@ void recover_entry(const Segment& segment, size_t index) {
   if (!read_entry(segment, index, due) || !may_write(ledger, due, facts)) return;
   if (due.appends) skip_landed(due, facts.st_size);
   if (write_out(due)) ledger.state.store(Ledger::kFree, std::memory_order_release);
-}
-
-bool is_held(const Ledger& ledger) {
-  return ledger.state.load(std::memory_order_acquire) != Ledger::kFree;
 }
 
 /// The entry with the lowest offset not below `least` that is held and appends, and the lowest
@@ -172,7 +193,7 @@ void recover(const Segment& segment) {
   for (size_t i = 0; i < Segment::kReservations; ++i) {
     const Reservation& reservation = segment.reservation(i);
     if (reservation.state.load(std::memory_order_acquire) == Reservation::kPending)
-      take_back(reservation);
+      take_back(segment, reservation);
   }
   for (size_t i = 0, count = entries(segment); i < count; ++i) {
     const Ledger& ledger = segment.entry(i).ledger;

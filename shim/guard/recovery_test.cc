@@ -124,6 +124,33 @@ TEST_F(RecoveryTest, KeepsAsMuchOfAPlaceAsWasFilled) {
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 70);
 }
 
+TEST_F(RecoveryTest, WhatAClusterHoldsOfAPlaceIsFilled) {
+  ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
+  reserve(40, 60, 40);
+  accept(30, std::string(25, 'x'));
+  recover(pool_.segment());
+  EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 55);
+}
+
+TEST_F(RecoveryTest, TakesBackNothingOfAPlaceThatClustersHold) {
+  ASSERT_EQ(lseek(fd_, kSize + 100, SEEK_SET), kSize + 100);
+  reserve(40, kSize + 60, 40);
+  accept(kSize, std::string(100, 'x'));
+  accept(40, std::string(kSize - 40, 'x'));
+  recover(pool_.segment());
+  EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), kSize + 100);
+}
+
+TEST_F(RecoveryTest, ClustersOfOtherFilesFillNoPlace) {
+  ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
+  reserve(40, 60, 40);
+  ++accept(30, std::string(25, 'x')).ledger.inode;
+  accept(30, std::string(25, 'x')).ledger.state = Ledger::kFree;
+  accept(100, std::string(25, 'x'));
+  recover(pool_.segment());
+  EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 40);
+}
+
 TEST_F(RecoveryTest, TakesBackNothingOnceOthersHaveMoved) {
   for (const int64_t at : {40, 99, 101, 160}) {
     ASSERT_EQ(lseek(fd_, at, SEEK_SET), at);

@@ -1,5 +1,6 @@
 #include "shim/guard/watch.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -63,20 +64,17 @@ bool map_segment() {
 
 // Becoming a process of its own
 
-void set_name() {
-  char name[16] = "seqshim:";
+char* put_number(char* out, int number) {
   char digits[12];
-  size_t count = 0, length = 8;
-  for (int rest = orders_of_guard.owner; rest > 0 && count < sizeof digits; rest /= 10)
-    digits[count++] = static_cast<char>('0' + rest % 10);
-  while (count > 0 && length < sizeof name - 1) name[length++] = digits[--count];
-  name[length] = '\0';
-  sys::call_with(__NR_prctl, PR_SET_NAME, name, 0, 0, 0);
+  size_t count = 0;
+  do digits[count++] = static_cast<char>('0' + number % 10);
+  while ((number /= 10) > 0);
+  while (count > 0) *out++ = digits[--count];
+  *out = '\0';
+  return out;
 }
 
 void detach() {
-  set_name();
-  sys::call_with(__NR_setsid);
   sys::call_with(__NR_chdir, "/");
   const uint64_t all = ~uint64_t{0};
   sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
@@ -106,6 +104,34 @@ bool await_end_of_owner(int64_t ms) {
   return false;
 }
 
+/// What there is under /proc/OWNER/.
+long read_link_of_owner(char kind, int fd) {
+  char path[40] = "/proc/", target;
+  char* out = put_number(path + 6, orders_of_guard.owner);
+  *out++ = '/';
+  if (kind == 'e') {
+    *out++ = 'e';
+    *out++ = 'x';
+    *out++ = 'e';
+    *out = '\0';
+  } else {
+    *out++ = 'f';
+    *out++ = 'd';
+    *out++ = '/';
+    put_number(out, fd);
+  }
+  return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
+}
+
+/// Whether the owner has become another program by an exec that we didn't see: then it has a table
+/// of its own, without what is closed on exec, and the old one is held by us alone. A thread that
+/// dies has no descriptors either, while others still write: but its memory went before.
+bool owner_became_another() {
+  const int fd = orders_of_guard.owner_fd;
+  return read_link_of_owner('f', fd) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
+         read_link_of_owner('f', fd) == -ENOENT && read_link_of_owner('e', 0) >= 0;
+}
+
 /// Whether the owner has dismissed its guard, or has had no need of one for long.
 bool is_dismissed(bool held, int64_t& quiet_since) {
   const int64_t now = now_ms();
@@ -130,7 +156,7 @@ void watch_owner() {
   do {
     const bool held = idle_ms > 0 ? flush_rested(segment) : anything_held(segment);
     if (is_dismissed(held, quiet_since)) leave();
-  } while (!await_end_of_owner(period));
+  } while (!await_end_of_owner(period) && !owner_became_another());
 }
 
 [[noreturn]] void guard() {

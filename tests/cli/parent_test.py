@@ -567,14 +567,11 @@ class Orphans(unittest.TestCase):
         return os.path.join(self.where, name)
 
     def make_guard(self):
-        """A process that takes the name of its parent's guard, if it has one now, and ends when told
-        to; its last deed can be seen."""
+        """A program that ends when told to; its last deed can be seen."""
         with open(self.path("guard"), "w") as file:
-            file.write(f'#!/bin/sh\necho seqshim:$PPID >/proc/$$/comm\nmkfifo {self.path("gate")}.$$\n'
-                       f'echo $$ >>{self.path("started")}\nread line <{self.path("gate")}.$$\n'
-                       f'echo done >>{self.path("done")}\n')
+            file.write(f'#!/bin/sh\nmkfifo {self.path("gate")}.$$\necho $$ >>{self.path("started")}\n'
+                       f'read line <{self.path("gate")}.$$\necho done >>{self.path("done")}\n')
         os.chmod(self.path("guard"), 0o755)
-        return self.path("guard")
 
     def started(self, count):
         pids = []
@@ -605,31 +602,76 @@ class Orphans(unittest.TestCase):
         with open(self.path("done")) as file:
             self.assertEqual(file.read(), "done\n" * count)
 
+    def make_owner(self, name, end):
+        """A script that has a guard when it ends."""
+        with open(self.path(name), "w") as file:
+            file.write(f"""#!/bin/sh
+guard={self.where}/seqshim:$$
+cp {self.path("guard")} $guard
+(setsid $guard &)
+until grep -qs . {self.path("started")}; do :; done
+{end}
+""")
+        os.chmod(self.path(name), 0o755)
+        return self.path(name)
+
     def test_a_guard_is_waited_for(self):
-        guard = self.make_guard()
-        code = f"{guard} & until [ -e {self.path('started')} ]; do :; done; kill -KILL $$"
-        self.check_waits(Running(shim("sh", "-c", code)), 1, -signal.SIGKILL)
+        self.make_guard()
+        owner = self.make_owner("owner", "kill -KILL $$")
+        self.check_waits(Running(shim(owner)), 1, -signal.SIGKILL)
 
     def test_guards_from_further_down(self):
-        guard = self.make_guard()
-        inner = f"{guard} & until [ -s {self.path('started')} ]; do :; done; kill -SEGV $$"
-        outer = f"(sh -c '{inner}'); {guard} & until [ $(wc -l <{self.path('started')}) = 2 ]; do :; done; exit 6"
-        self.check_waits(Running(shim("sh", "-c", outer), stderr=subprocess.DEVNULL), 2, 6)
-
-    def test_a_guard_that_the_program_has_is_its_own(self):
-        guard = self.make_guard()
-        running = Running(shim("sh", "-c", f"{guard} & wait $!; exit 3"))
-        self.open_gate(self.started(1)[0])
-        self.assertEqual(running.end(), 3)
+        self.make_guard()
+        inner = self.make_owner("inner", "kill -SEGV $$")
+        outer = self.make_owner("outer", f"{inner}; until [ $(wc -l <{self.path('started')}) = 2 ];"
+                                "do :; done; exit 6")
+        self.check_waits(Running(shim(outer), stderr=subprocess.DEVNULL), 2, 6)
 
     def test_signals_meanwhile_end_nothing(self):
-        guard = self.make_guard()
-        running = Running(shim("sh", "-c", f"{guard} & until [ -e {self.path('started')} ]; do :; done"))
+        self.make_guard()
+        running = Running(shim(self.make_owner("owner", "")))
         pid = self.started(1)[0]
         until(lambda: children(running.pid) == [pid])
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(running.pid, number)
         self.check_waits(running, 1, 0)
+
+    def test_the_guard_of_a_daemon_is_not_waited_for(self):
+        self.make_guard()
+        daemon = self.make_owner("daemon", f"echo $$ >{self.path('pid')}; exec sleep 1000")
+        code = f"setsid {daemon} >/dev/null & until [ -s {self.path('pid')} ]; do :; done; exit 4"
+        self.assertEqual(Running(shim("sh", "-c", code)).end(), 4)
+        with open(self.path("pid")) as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        self.open_gate(self.started(1)[0])
+        until(lambda: os.path.exists(self.path("done")))
+
+    def test_what_a_killed_program_wrote_is_there(self):
+        # Killed by another, and as the program itself.
+        writer = f"""if True:
+            import os, signal, sys
+            ours, theirs = os.pipe()
+            writer = os.fork()
+            if writer == 0:
+                file = os.open({self.path("file.out")!r}, os.O_WRONLY | os.O_CREAT)
+                while True: os.write(theirs, b"%d " % os.write(file, b"0123456789" * 1234))
+            told = b""
+            while len(told) < 4000: told += os.read(ours, 4000)
+            os.kill(writer, 9)
+            os.close(theirs)
+            while more := os.read(ours, 4000): told += more
+            print(sum(map(int, told.split())))
+            """
+        for _ in range(10):
+            command = [SEQSHIM[0], "-m", "*.out", "--", *python(writer)]
+            ran = subprocess.run(command, capture_output=True, check=True)
+            accepted = int(ran.stdout)
+            with open(self.path("file.out"), "rb") as file:
+                data = file.read()
+            os.unlink(self.path("file.out"))
+            # Of what was written last, which may not have been told, any part may be there.
+            self.assertIn(len(data) - accepted, range(12341))
+            self.assertEqual(data, (b"0123456789" * (len(data) // 10 + 1))[:len(data)])
 
     def test_daemons_are_not_waited_for(self):
         code = f"setsid sh -c 'echo $$ >{self.path('pid')}; exec sleep 1000' >/dev/null & " \

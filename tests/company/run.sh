@@ -532,9 +532,9 @@ test_no_raw_priorities() { denied $EPERM ioprio_set sched_setscheduler prctl mem
 
 # guarded WAY: what a program sees in this way.
 guarded() {
-  local way=$1
+  local seeing=$1
   prepare_guarded
-  job() { start "$WORK/guarded" "$way"; }
+  job() { start "$WORK/guarded" "$seeing"; }
   compare
 }
 prepare_guarded() {
@@ -598,7 +598,10 @@ test_guard_that_cannot_start() {
   company=(setpriv --reuid 64999 --regid 64999 --clear-groups prlimit --nproc=1:1)
   [ "$(id -u)" = 0 ] || skip "only root may become another user"
   "${company[@]}" test -r "$here/run.sh" -a -r "$BUILD/libseqshim.so" || skip "others can't read $here or $BUILD"
-  job() { start dd if="$input/noise" of=dd bs=777 status=none; }
+  job() {
+    start dd if="$input/noise" of=dd bs=777 status=none
+    [ "$order" = none ] || grep -q '"guard": *"absent"' "$WORK"/outside*.json
+  }
   compare
 }
 

@@ -58,6 +58,7 @@ class Case {
   void bring_about_end();
   void end_writer(Writer& writer);
   void stop_writer(Writer& writer);
+  void wait_for_memory_to_end(Writer& writer);
   void kill_early(Writer& writer);
   void kill_many();
   void wait_for_instant(Writer& writer);

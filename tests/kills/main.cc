@@ -236,7 +236,7 @@ int run_all(const Options& options) {
   Tallies& tallies = *new (shared) Tallies{};
   const MemoryGroup group;
   const std::vector<Kind> kinds = kinds_of(options, group);
-  if (!group.available()) std::printf("memory: skipped: no memory cgroup of version 2 here\n");
+  if (!group.available()) std::printf("memory: skipped: no memory cgroup to be had here\n");
   std::cout << std::flush;
   std::fflush(stdout);
   for (int job = 0; job < options.jobs; ++job) {

@@ -15,31 +15,36 @@ bool put(const std::string& path, const std::string& text) {
   return file.good();
 }
 
-/// Of the hierarchy of version 2; empty: it isn't mounted.
-std::string hierarchy() {
-  std::ifstream mounts("/proc/self/mounts");
-  for (std::string line; std::getline(mounts, line);) {
-    std::istringstream words(line);
-    std::string device, place, type;
-    words >> device >> place >> type;
-    if (type == "cgroup2") return place;
-  }
-  return "";
+/// Of version 2, or of version 1 with memory in it.
+bool is_hierarchy(const std::string& type, const std::string& options) {
+  return type == "cgroup2" ||
+         (type == "cgroup" && ("," + options + ",").find(",memory,") != std::string::npos);
 }
 
 }  // namespace
 
 MemoryGroup::MemoryGroup() {
-  const std::string root = hierarchy();
-  if (root.empty()) return;
-  const std::string path = root + "/seqshim-kills-" + std::to_string(getpid());
-  if (mkdir(path.c_str(), 0755) != 0) return;
-  if (put(path + "/memory.max", std::to_string(kMost))) {
-    put(path + "/memory.swap.max", "0");
-    path_ = path;
-  } else {
-    rmdir(path.c_str());
+  std::ifstream mounts("/proc/self/mounts");
+  for (std::string line; !available() && std::getline(mounts, line);) {
+    std::istringstream words(line);
+    std::string device, place, type, options;
+    words >> device >> place >> type >> options;
+    if (is_hierarchy(type, options))
+      make(place, type == "cgroup2" ? "memory.max" : "memory.limit_in_bytes");
   }
+}
+
+void MemoryGroup::make(const std::string& hierarchy, const std::string& limit) {
+  const std::string path = hierarchy + "/seqshim-kills-" + std::to_string(getpid());
+  if (mkdir(path.c_str(), 0755) != 0) return;
+  // One of version 2 may be without memory.
+  if (!put(path + "/" + limit, std::to_string(kMost))) {
+    rmdir(path.c_str());
+    return;
+  }
+  put(path + "/memory.swap.max", "0");
+  put(path + "/memory.swappiness", "0");
+  path_ = path;
 }
 
 MemoryGroup::~MemoryGroup() {

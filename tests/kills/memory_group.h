@@ -1,4 +1,4 @@
-// A memory cgroup (version 2) in which the kernel's OOM killer comes soon.
+// A memory cgroup in which the kernel's OOM killer comes soon.
 #pragma once
 
 #include <string>
@@ -20,6 +20,8 @@ class MemoryGroup {
   bool enter() const;
 
  private:
+  void make(const std::string& hierarchy, const std::string& limit);
+
   std::string path_;
 };
 

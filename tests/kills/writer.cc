@@ -207,6 +207,7 @@ void rest(int lane) {
 }
 
 [[noreturn]] void run_second_process(int fd) {
+  block->lanes[1].process.store(getpid());
   if (plan.victims[1]) start_thread_that_kills();
   Scribe scribe(1, fd);
   scribe.write_all();

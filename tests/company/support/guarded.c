@@ -92,20 +92,16 @@ static void see_clones(void) {
   end(fd);
 }
 
-static void see_usage_after_exec(void) {
+/* Of this program: after an exec, what the process between has used is there. */
+static void see_usage(void) {
   struct rusage usage;
-  struct tms ticks;
-  must(getrusage(RUSAGE_CHILDREN, &usage) == 0 && times(&ticks) >= 0, "getrusage");
+  const int fd = begin("usage");
+  must(getrusage(RUSAGE_CHILDREN, &usage) == 0, "getrusage");
   say("children's memory", usage.ru_maxrss);
   say("faults", usage.ru_minflt + usage.ru_majflt);
   say("time", usage.ru_utime.tv_sec + usage.ru_utime.tv_usec + usage.ru_stime.tv_sec +
                   usage.ru_stime.tv_usec);
-  say("ticks", ticks.tms_cutime + ticks.tms_cstime);
-}
-static void see_usage(void) {
-  begin("usage");
-  execl(self, self, "usage-after-exec", (char*)NULL);
-  must(0, "exec");
+  end(fd);
 }
 
 /* --- Groups, sessions, terminals. */
@@ -195,6 +191,23 @@ static void expect_end(const char* what, int* ends) {
   close(ends[0]);
 }
 
+/* By an instruction of our own: libc's syscall() may be somebody else's. */
+static void exec_unseen(const char* program, char* const* words) {
+#if defined(__x86_64__)
+  long result = SYS_execve;
+  asm volatile("syscall"
+               : "+a"(result)
+               : "D"(program), "S"(words), "d"(environ)
+               : "rcx", "r11", "memory");
+#elif defined(__aarch64__)
+  register long number asm("x8") = SYS_execve;
+  register const void* first asm("x0") = program;
+  register const void* second asm("x1") = words;
+  register void* third asm("x2") = environ;
+  asm volatile("svc 0" : "+r"(first) : "r"(number), "r"(second), "r"(third) : "memory");
+#endif
+}
+
 static pid_t writer_with_pipe(int* ends, const char* then) {
   must(pipe2(ends, O_CLOEXEC) == 0, "pipe");
   const pid_t pid = fork();
@@ -206,7 +219,7 @@ static pid_t writer_with_pipe(int* ends, const char* then) {
   begin(then);
   if (strcmp(then, "killed") == 0) kill(getpid(), SIGKILL);
   if (strcmp(then, "exec") == 0) execv("/bin/sleep", words);
-  if (strcmp(then, "exec-unseen") == 0) syscall(SYS_execve, "/bin/sleep", words, environ);
+  if (strcmp(then, "exec-unseen") == 0) exec_unseen("/bin/sleep", words);
   if (strcmp(then, "split") == 0) {
     must(unshare(CLONE_FILES) == 0, "unshare");
     close(ends[1]);
@@ -380,7 +393,6 @@ int main(int argc, char** argv) {
       {"children", see_children},
       {"clones", see_clones},
       {"usage", see_usage},
-      {"usage-after-exec", see_usage_after_exec},
       {"relations", see_relations},
       {"group", signal_group},
       {"descriptors", see_descriptors},

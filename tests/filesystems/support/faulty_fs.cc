@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse3/fuse.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -256,6 +257,8 @@ int do_statfs(const char* path, struct statvfs* facts) {
 
 void* do_init(fuse_conn_info*, fuse_config* config) {
   umask(0);
+  // What is mounted on a disk whose image lies here must not be unmounted by us, on our way out.
+  if (unshare(CLONE_NEWNS) != 0) exit(1);
   config->use_ino = 1;      // hard links stay one file
   config->hard_remove = 1;  // no hidden names
   config->nullpath_ok = 1;

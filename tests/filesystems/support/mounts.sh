@@ -5,7 +5,9 @@
 # unmount: all that is mounted below $WORK, the last first.
 unmount() {
   local place
-  findmnt -rno TARGET | grep "^$WORK/" | tac | while read -r place; do umount -l "$place"; done
+  findmnt -rno TARGET | grep "^$WORK/" | tac | while read -r place; do
+    umount "$place" 2>/dev/null || umount -l "$place"
+  done
 }
 
 # image MIB: a new image, in $image.
@@ -28,7 +30,7 @@ ext4() {
   local options=()
   need mkfs.ext4
   while [ "$1" != -- ]; do options+=("$1"); shift; done
-  image 512
+  image 4096
   mkfs.ext4 -q -F -E lazy_itable_init=1,lazy_journal_init=1 "${options[@]}" "$image"
   mount_image ext4 "${2:-noatime}"
 }
@@ -40,14 +42,14 @@ mount_ext4_unjournalled() { ext4 -b 4096 -O ^has_journal --; }
 
 mount_xfs() {
   need mkfs.xfs
-  image 512
+  image 4096
   mkfs.xfs -q -f -m reflink=1 "$image"
   mount_image xfs noatime
 }
 
 btrfs() {
   need mkfs.btrfs
-  image 512
+  image 4096
   mkfs.btrfs -q -f "$image" >/dev/null
   mount_image btrfs "$1"
 }
@@ -57,7 +59,7 @@ mount_btrfs_nodatacow() { btrfs nodatacow; }
 mount_tmpfs() {
   FS=$WORK/mounted
   mkdir -p "$FS"
-  mount -t tmpfs -o size=200m none "$FS"
+  mount -t tmpfs -o size=4g none "$FS"
 }
 
 # overlay: over what is mounted.
@@ -75,7 +77,7 @@ mount_overlay_on_tmpfs() { mount_tmpfs; overlay; }
 mount_sectors_4k() {
   local loop
   need losetup mkfs.ext4
-  image 512
+  image 4096
   loop=$(losetup -f --show --sector-size 4096 "$image") || skip "no loop device of 4096-byte sectors"
   mkfs.ext4 -q -F "$loop"
   FS=$WORK/mounted
@@ -86,13 +88,14 @@ mount_sectors_4k() {
 
 mount_fat() {
   need mkfs.vfat
-  image 128
+  image 2048
   mkfs.vfat "$image" >/dev/null
   mount_image vfat noatime
 }
 
 # fuse OPTION...: ours, over a directory of the disk that $SCRATCH is on; its faults in $FAULTS.
 fuse() {
+  few=3 # sequences: each of its calls takes its time
   [ -e /dev/fuse ] || skip "no FUSE here"
   [ -x "$BUILD/tests/faulty_fs" ] || skip "it was built without libfuse3-dev"
   FAULTS=$WORK/faults

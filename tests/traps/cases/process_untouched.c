@@ -66,8 +66,7 @@ static void show_process(void) {
     if (getitimer((__itimer_which_t)i, &timer) == 0)
       say("timer %d: %ld\n", i, (long)timer.it_value.tv_sec + timer.it_value.tv_usec);
   must(getrusage(RUSAGE_CHILDREN, &usage) == 0);
-  /* Not their largest size: the process that starts the guard has that of this one. */
-  say("children swapped %ld times\n", usage.ru_nswap);
+  say("children used %ld KiB\n", usage.ru_maxrss);
   must(sched_getaffinity(0, sizeof processors, &processors) == 0);
   say("%d processors, policy %d, nice %d\n", CPU_COUNT(&processors), sched_getscheduler(0),
       getpriority(PRIO_PROCESS, 0));
