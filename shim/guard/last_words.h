@@ -1,9 +1,10 @@
 // Without a guard: what can be done in the process itself about a signal that ends it.
 //
 // For each signal whose default is to end the process, and which has that default, a handler of
-// ours is installed that writes out what is held, for good, and then lets the signal do what it would have
-// done. The program is told of the default still (see shim/interpose/handlers.cc). Against SIGKILL,
-// a fault while the shim holds a lock and an overflow of the stack there is no help.
+// ours is installed that writes out what is held, for good, and then lets the signal do what it
+// would have done. The program is told of the default still (see shim/interpose/handlers.cc).
+// Against SIGKILL, a fault while the shim holds a lock and an overflow of the stack there is no
+// help.
 #pragma once
 
 namespace seqshim {

@@ -390,17 +390,10 @@ int main(int argc, char** argv) {
     const char* name;
     void (*look)(void);
   } kWays[] = {
-      {"children", see_children},
-      {"clones", see_clones},
-      {"usage", see_usage},
-      {"relations", see_relations},
-      {"group", signal_group},
-      {"descriptors", see_descriptors},
-      {"pipes", see_ends_of_pipes},
-      {"locks", see_locks},
-      {"programs", run_new_programs},
-      {"namespaces", change_namespaces},
-      {"names", see_names},
+      {"children", see_children},        {"clones", see_clones},  {"usage", see_usage},
+      {"relations", see_relations},      {"group", signal_group}, {"descriptors", see_descriptors},
+      {"pipes", see_ends_of_pipes},      {"locks", see_locks},    {"programs", run_new_programs},
+      {"namespaces", change_namespaces}, {"names", see_names},
   };
   self = argv[0];
   alarm(20);
