@@ -377,7 +377,9 @@ class Signals(unittest.TestCase):
 
     def test_a_stopped_program_stops_it(self):
         for number in (signal.SIGSTOP, signal.SIGTSTP):
-            running, pid = self.listener(PLAIN_LISTENER)
+            # A group of its own: in one that has no parent in its session, which ours may be, the
+            # kernel discards the terminal's stop.
+            running, pid = self.listener(PLAIN_LISTENER, preexec_fn=os.setpgrp)
             os.kill(pid, number)
             self.assertEqual(os.waitpid(running.pid, os.WUNTRACED)[1], number << 8 | 0x7f)
             # To the command alone.
