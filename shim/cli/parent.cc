@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 #include <ctime>
 #include <string>
 #include <string_view>
@@ -20,6 +20,8 @@
 
 namespace seqshim {
 namespace {
+
+constexpr std::string_view kGuard = "seqshim:";  // and the number of the process that it guards
 
 void set_default(int signal) {
   struct sigaction action {};
@@ -190,27 +192,23 @@ bool Parent::was_continued() const {
   return waitid(P_PID, child_, &news, WCONTINUED | WNOHANG) == 0 && news.si_pid != 0;
 }
 
-bool is_gone(pid_t process) {
-  const char state = state_of(process);
-  return state == '\0' || state == 'Z' || state == 'X';
-}
-
-// Guards are our children from the start, and called after the process that they guard.
-bool guards_a_dead_one(pid_t process) {
-  constexpr std::string_view kPrefix = "seqshim:";
+// The process that a child of ours guards; 0: it is no guard.
+pid_t owner_of(pid_t process) {
   const std::string name = name_of(process);
-  return name.starts_with(kPrefix) && is_gone(std::atoi(name.c_str() + kPrefix.size()));
+  if (!name.starts_with(kGuard)) return 0;
+  pid_t owner = 0;
+  std::from_chars(name.data() + kGuard.size(), name.data() + name.size(), owner);
+  return owner;
 }
 
+// Guards are orphans from the start, and so our children. That of a process which lives on, like a
+// daemon, isn't waited for.
 void wait_for_guards() {
-  for (bool found = true; found;) {
-    found = false;
-    for (const pid_t process : children()) {
-      if (!guards_a_dead_one(process)) continue;
-      siginfo_t end{};
-      while (waitid(P_PID, process, &end, WEXITED | __WALL) != 0 && errno == EINTR) {
-      }
-      found = true;
+  for (const pid_t process : children()) {
+    const pid_t owner = owner_of(process);
+    if (owner <= 0 || !ended_since(owner, process)) continue;
+    siginfo_t end{};
+    while (waitid(P_PID, process, &end, WEXITED | __WALL) != 0 && errno == EINTR) {
     }
   }
 }
@@ -240,8 +238,7 @@ int stay_as_parent(const std::function<int()>& program) {
   let_go();
   const siginfo_t end = Parent(child).wait();
   wait_for_guards();
-  // What else is preloaded into the program is in us, too, and has its say there when all is over.
-  _exit(end.si_code == CLD_EXITED ? end.si_status : die_by(end.si_status));
+  return end.si_code == CLD_EXITED ? end.si_status : die_by(end.si_status);
 }
 
 }  // namespace seqshim

@@ -7,7 +7,7 @@ namespace seqshim {
 
 /// Runs `program`, which executes the command or returns an exit code, in a child that looks as if
 /// it ran in our place: signals sent to this process go on to it, and when it is stopped so is this
-/// process. Ends with the child's exit code, or by the signal that it died by, once no process
+/// process. Returns the child's exit code, or dies by the signal that it died by, once no process
 /// below is left that still writes for a dead one (see shim/guard/guard.h): those come to us as
 /// orphans. Other orphans aren't waited for. Where no child can be had, `program` runs in this
 /// process.

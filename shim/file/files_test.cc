@@ -650,7 +650,9 @@ TEST(Files, OneWriteLargerThanAllMemory) {
 /// Replaces our number for the file by one that can't be written, behind everyone's back.
 void break_writing(int fd) {
   const int keeper = state().fds[fd].file()->keeper;
-  const int read_only = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  // The same file's: another's would be noticed.
+  const std::string name = "/proc/self/fd/" + std::to_string(fd);
+  const int read_only = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
   ::dup3(read_only, keeper, O_CLOEXEC);
   ::close(read_only);
 }

@@ -563,6 +563,7 @@ void Inode::flush_finished() {
 }
 
 void Inode::flush(const Cluster& cluster, bool last) {
+  mend();
   decide_rung(cluster.bytes());
   reap_done();
   while (in_flight_ >= config().depth) wait_oldest();
@@ -650,6 +651,30 @@ void Inode::settle_accepted(const Transfer& transfer) {
     if (file->error == 0) file->error = transfer.error;
 }
 
+/// Keepers that raw system calls have closed, or made another file's, are had anew from the
+/// program's own descriptors: nothing is ever written to a number that isn't the file's.
+void Inode::mend() {
+  for (OpenFile* file = files_; file != nullptr; file = file->next) {
+    if (file->keeper < 0 || is_behind(file->keeper)) continue;
+    const bool current = plain_ == file->keeper;
+    const int fd = number_of(*file);
+    forget_private(file->keeper);
+    file->keeper = fd < 0 ? -1 : duplicate_private(fd);
+    if (file->keeper >= 0) hide(file->keeper);
+    if (!current) continue;
+    plain_ = file->keeper;
+    if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
+  }
+}
+
+/// One of the program's descriptors of it; -1: none is left.
+int Inode::number_of(const OpenFile& file) const {
+  const FdTable& table = state().fds;
+  for (int fd = 0; fd <= table.highest(); ++fd)
+    if (table[fd].file() == &file && is_behind(fd)) return fd;
+  return -1;
+}
+
 /// Bytes that the kernel had taken are lost, and told to our number for a description: the program
 /// must hear of it instead. Its other descriptions, the kernel tells itself.
 void Inode::note_loss(int keeper, int error) {
@@ -672,6 +697,7 @@ void Inode::drain() {
 
 void Inode::publish() {
   if (holder_ == nullptr) return;
+  mend();
   const int64_t position = error_ != 0 ? failed_at_ : tail();
   sys::call_with(__NR_lseek, holder_->keeper, position, SEEK_SET);
   holder_ = nullptr;

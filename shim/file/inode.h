@@ -185,6 +185,8 @@ class Inode {
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
   bool keep(OpenFile& file, int fd);
+  void mend();
+  int number_of(const OpenFile& file) const;
   bool short_runs() const;
   void note_jump(int64_t start);
   Outcome begin_write(OpenFile& file, int fd);

@@ -88,19 +88,33 @@ int64_t now_ms() {
   return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
-/// Whether the owner is gone within `ms`.
+/// A new descriptor of the owner instead of one that the program, or the kernel, has closed or made
+/// another file's: those say anything at all. Returns whether the owner is gone.
+bool look_anew() {
+  const long fd = sys::call_with(__NR_pidfd_open, orders_of_guard.owner, 0);
+  if (fd < 0) return fd == -ESRCH;
+  pollfd owner{static_cast<int>(fd), POLLIN, 0};
+  constexpr timespec kNow{};
+  const bool gone = sys::call_with(__NR_ppoll, &owner, 1, &kNow, nullptr, 0) > 0;
+  if (!gone) {
+    orders_of_guard.owner_fd =
+        static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, kLeastPrivate));
+  }
+  sys::call_with(__NR_close, fd);
+  return gone;
+}
+
+/// Whether the owner is gone within `ms`. To believe that of a living one would be to close its
+/// descriptors: it isn't taken from the one that was waited on.
 bool await_end_of_owner(int64_t ms) {
   const timespec limit{.tv_sec = static_cast<time_t>(ms / 1000),
                        .tv_nsec = static_cast<long>(ms % 1000 * 1'000'000)};
   pollfd owner{orders_of_guard.owner_fd, POLLIN, 0};
-  if (sys::call_with(__NR_ppoll, &owner, 1, &limit, nullptr, 0) <= 0) return false;
-  if ((owner.revents & POLLNVAL) == 0) return true;
-  // Closed behind our back, or by the kernel with all the rest.
-  const long fd = sys::call_with(__NR_pidfd_open, orders_of_guard.owner, 0);
-  if (fd < 0) return true;
-  orders_of_guard.owner_fd =
-      static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, kLeastPrivate));
-  sys::call_with(__NR_close, fd);
+  const bool woken = sys::call_with(__NR_ppoll, &owner, 1, &limit, nullptr, 0) > 0;
+  if (!woken && owner.fd >= 0) return false;
+  if (look_anew()) return true;
+  // Without a descriptor to be had there is only time to wait for.
+  if (woken && orders_of_guard.owner_fd == owner.fd) orders_of_guard.owner_fd = -1;
   return false;
 }
 
