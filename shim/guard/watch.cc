@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <initializer_list>
+
 #include "shim/device/private_fds.h"
 #include "shim/guard/recovery.h"
 #include "shim/system/syscalls.h"

@@ -13,7 +13,7 @@ libraries=usr/lib/aarch64-linux-gnu
 passed=0 failed=0
 # What the emulator lacks: memory limits, memory that a child doesn't inherit, direct I/O's alignment
 # and what is in the page cache; and the root's programs are for the machine, not for aarch64.
-beyond_qemu='*.WithoutMemory*:*.*ForkedChild*:DeviceTest.*:TargetTest.*'
+beyond_qemu='*.WithoutMemory*:*.*ForkedChild*:DeviceTest.*:DeviceInMemory.WhatCannotBeDropped*:ResidencyTest.*:TargetTest.*'
 
 # check NAME COMMAND...
 check() {
