@@ -201,18 +201,34 @@ void Guard::stop(const Segment& memory) {
   end(memory);
 }
 
+namespace {
+
+long send_to(int pidfd, int signal) {
+  return sys::call_with(__NR_pidfd_send_signal, pidfd, signal, nullptr, 0);
+}
+
+/// A number that was closed behind our back, and is another file's by now, isn't ours to close.
+void drop(int pidfd) {
+  if (pidfd <= 0) return;
+  if (send_to(pidfd, 0) == -EBADF)
+    forget_private(pidfd);
+  else
+    close_private(pidfd);
+}
+
+}  // namespace
+
 /// mutex_ is held.
 void Guard::end(const Segment& memory) {
-  if (guard_fd_ > 0) {
-    // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
-    memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
-    sys::call_with(__NR_pidfd_send_signal, guard_fd_, SIGKILL, nullptr, 0);
+  // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
+  memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
+  if (guard_fd_ > 0 && send_to(guard_fd_, SIGKILL) != -EBADF) {
     pollfd gone{guard_fd_, POLLIN, 0};
     while (sys::call_with(__NR_ppoll, &gone, 1, nullptr, nullptr, 0) == -EINTR) {
     }
-    close_private(guard_fd_);
   }
-  if (own_fd_ > 0) close_private(own_fd_);
+  drop(guard_fd_);
+  drop(own_fd_);
   guard_fd_ = own_fd_ = 0;
 }
 

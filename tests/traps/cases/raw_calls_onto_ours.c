@@ -31,6 +31,12 @@ static void one(const char* name, void (*sweep)(int), size_t before, size_t afte
   say_result(close(fd));
   say_result(lseek(victim, 0, SEEK_END));
   say_result(close(victim));
+  int still = 0;
+  struct stat wanted, found;
+  must(stat("victim", &wanted) == 0);
+  for (int number = FROM; sweep == put_everywhere && number < TO; ++number)
+    still += raw(SYS_fstat, number, (long)&found, 0, 0) == 0 && found.st_ino == wanted.st_ino;
+  say("%d numbers are the victim's still\n", still);
   for (int number = FROM; number < TO; ++number) raw(SYS_close, number, 0, 0, 0);
 }
 
