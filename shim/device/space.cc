@@ -72,14 +72,12 @@ void Space::trim(int fd) {
   // While we hold the lease, nobody else has the file open; who opens it now waits for these few
   // calls, and the signal that tells us so is one that is ignored by default.
   sys::call_with(__NR_fcntl, fd, F_SETSIG, SIGURG);
-  const bool alone = sys::call_with(__NR_fcntl, fd, F_SETLEASE, F_WRLCK) == 0;
-  if (!alone) {
-    sys::call_with(__NR_fcntl, fd, F_SETSIG, 0);
-    return;
+  if (sys::call_with(__NR_fcntl, fd, F_SETLEASE, F_WRLCK) == 0) {
+    if (sys::call_with(__NR_fstat, fd, &facts) == 0)
+      sys::call_with(__NR_ftruncate, fd, facts.st_size);
+    sys::call_with(__NR_fcntl, fd, F_SETLEASE, F_UNLCK);
   }
-  if (sys::call_with(__NR_fstat, fd, &facts) == 0)
-    sys::call_with(__NR_ftruncate, fd, facts.st_size);
-  sys::call_with(__NR_fcntl, fd, F_SETLEASE, F_UNLCK);
+  sys::call_with(__NR_fcntl, fd, F_SETSIG, 0);
 }
 
 }  // namespace seqshim

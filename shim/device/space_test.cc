@@ -67,6 +67,7 @@ TEST_F(SpaceTest, WhatIsNotUsedIsGivenBack) {
   const int64_t before = facts().st_blocks;
   ASSERT_EQ(ask(kCluster, kMoreThanAnyDisk), Space::Verdict::kGranted);
   space_.trim(file_.fd());
+  EXPECT_EQ(fcntl(file_.fd(), F_GETSIG), 0);
   EXPECT_FALSE(space_.reserves());
   EXPECT_EQ(facts().st_blocks, before);
   EXPECT_EQ(file_.contents(), std::string(kCluster, 'x'));
