@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include <cstddef>
+
 #include "shim/device/bare_thread.h"
 #include "shim/device/private_fds.h"
 #include "shim/guard/watch.h"
@@ -230,12 +232,30 @@ void Guard::claim(const Segment& memory, Ledger& ledger) {
   }
 }
 
+namespace {
+
+/// Of what a guard has appended that was killed meanwhile, the size alone tells.
+void count_appended(Ledger& ledger) {
+  const Cluster& cluster =
+      reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&ledger) - offsetof(Entry, ledger))
+          ->cluster;
+  struct stat facts;
+  if (sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset) return;
+  const auto there = static_cast<uint64_t>(facts.st_size - cluster.offset);
+  const uint32_t landed = there < cluster.bytes() ? static_cast<uint32_t>(there) : cluster.bytes();
+  if (landed > ledger.landed.load(std::memory_order_relaxed))
+    ledger.landed.store(landed, std::memory_order_release);
+}
+
+}  // namespace
+
 /// Until the guard has let go of it. A stopped or killed one never will.
 void Guard::await(const Segment& memory, Ledger& ledger) {
   const long result =
       sys::call_with(__NR_futex, &ledger.state, FUTEX_WAIT, Ledger::kGuard, &kPatience);
   if (result != -ETIMEDOUT) return;
   stop(memory);
+  if (ledger.appends) count_appended(ledger);
   uint32_t orphaned = Ledger::kGuard;
   ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
 }
