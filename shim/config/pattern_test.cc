@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -158,10 +158,10 @@ TEST(PatternTest, ManyStarsStayPolynomial) {
   for (int i = 0; i < 100; ++i) pattern += "*a";
   pattern += "*b";
   path.append(4000, 'a');
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // our own time: others may be busy
   EXPECT_FALSE(matches(pattern, path));
   EXPECT_FALSE(matches("*[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", path));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+  EXPECT_LT(std::clock() - start, 1 * CLOCKS_PER_SEC);
 }
 
 // What `*`, `?` and plain bytes mean, written down as plainly as it gets.
@@ -196,6 +196,8 @@ TEST(PatternTest, RandomPatternsAgreeWithTheDefinition) {
 }
 
 TEST(PatternTest, RandomSetsAgreeWithTheLibrary) {
+  if (fnmatch("[[*", "[[a", 0) != 0)
+    GTEST_SKIP() << "this libc doesn't take two unclosed brackets for themselves";
   std::mt19937 random(2026);
   const auto draw = [&](std::string_view letters, size_t at_most) {
     std::string text;
@@ -212,10 +214,10 @@ TEST(PatternTest, RandomSetsAgreeWithTheLibrary) {
 
 TEST(PatternTest, UnclosedSetsStayPolynomial) {
   const std::string brackets(2000, '['), path = '/' + brackets + brackets;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // our own time: others may be busy
   EXPECT_FALSE(matches('*' + brackets + 'a' + std::string(100000, 'b'), path));
   EXPECT_TRUE(matches('*' + brackets, path));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_LT(std::clock() - start, 5 * CLOCKS_PER_SEC);
 }
 
 TEST(PatternTest, AMillionPatternsWork) {

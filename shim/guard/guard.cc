@@ -175,7 +175,7 @@ void Guard::ensure(const Segment& memory, int memfd, unsigned idle_ms) {
   const bool stays = !watch.compare_exchange_strong(going, SegmentWords::kNobody);
   if (stays && runs()) return;
   end(memory);
-  failed_ = !start(memory, memfd, idle_ms);
+  failed_.store(!start(memory, memfd, idle_ms), std::memory_order_relaxed);
 }
 
 bool Guard::start(const Segment& memory, int memfd, unsigned idle_ms) {

@@ -11,6 +11,7 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <cstdint>
 
 #include "shim/cache/segment.h"
@@ -30,7 +31,7 @@ class Guard {
   void claim(const Segment& memory, Ledger& ledger);
 
   /// It was wanted and there was none: had the process been killed then, bytes would be lost.
-  bool failed() const { return failed_; }
+  bool failed() const { return failed_.load(std::memory_order_relaxed); }
   /// Our descriptor of that number is about to be closed. True if it was one of the guard's, which
   /// then has ended.
   bool vacate(const Segment& memory, int fd);
@@ -51,7 +52,7 @@ class Guard {
   int own_fd_ = 0;    // of this process: what the guard waits on
   int guard_fd_ = 0;  // of the guard
   unsigned starts_ = 0;
-  bool failed_ = false;
+  std::atomic<bool> failed_{false};  // read without the lock
   // What the processes between have used; of the largest size, what it was without and with them.
   timeval user_{}, system_{};
   long faults_ = 0;
