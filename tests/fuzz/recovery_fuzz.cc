@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 #include "shim/device/private_fds.h"
 #include "shim/guard/recovery.h"
