@@ -145,6 +145,9 @@ void draw_end(Random& random, Plan& plan) {
     case Kind::kGuardStopped:
       plan.may_end = true;
       break;
+    case Kind::kEarly:
+      plan.victims[0] = true;
+      break;
     case Kind::kIdle:
       plan.instant = static_cast<uint64_t>(calls);
       break;
