@@ -60,6 +60,7 @@ struct alignas(64) Reservation {
 struct alignas(64) SegmentWords {
   enum Watch : uint32_t {
     kNobody,  // no guard, or one that is to go
+    kComing,  // one is being made
     kOnWatch,
     kGoing,  // it goes, unless it sees that there is something to watch
   };

@@ -189,11 +189,23 @@ bool Guard::start(const Segment& memory, int memfd, unsigned idle_ms) {
   if (own_fd_ < 0) return false;
   orders = {memfd,   facts.st_ino, memory.cluster_size(), memory.slots(), static_cast<int>(pid),
             own_fd_, idle_ms};
-  memory.words().watch.store(SegmentWords::kOnWatch, std::memory_order_relaxed);
+  memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
-  if (guard_fd_ > 0) return true;
+  if (guard_fd_ > 0 && await_arrival(memory)) return true;
   end(memory);
   return false;
+}
+
+/// Until it has let go of our memory: before, each page that we write to would be copied, and it
+/// could be taken for a second one of this program.
+bool Guard::await_arrival(const Segment& memory) const {
+  constexpr timespec kAMoment{.tv_sec = 0, .tv_nsec = 10'000'000};
+  std::atomic<uint32_t>& watch = memory.words().watch;
+  while (watch.load(std::memory_order_acquire) == SegmentWords::kComing) {
+    sys::call_with(__NR_futex, &watch, FUTEX_WAIT, SegmentWords::kComing, &kAMoment);
+    if (!runs()) return false;
+  }
+  return true;
 }
 
 void Guard::stop(const Segment& memory) {

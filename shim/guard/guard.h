@@ -42,6 +42,7 @@ class Guard {
 
  private:
   bool runs() const;
+  bool await_arrival(const Segment& memory) const;
   bool start(const Segment& memory, int memfd, unsigned idle_ms);
   void end(const Segment& memory);
   int spawn();

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -80,6 +81,12 @@ void detach() {
   sys::call_with(__NR_chdir, "/");
   const uint64_t all = ~uint64_t{0};
   sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
+}
+
+void arrive() {
+  uint32_t coming = SegmentWords::kComing;
+  segment.words().watch.compare_exchange_strong(coming, SegmentWords::kOnWatch);
+  sys::call_with(__NR_futex, &segment.words().watch, FUTEX_WAKE, 1);
 }
 
 // The watch
@@ -179,6 +186,7 @@ void watch_owner() {
   drop_memory();
   if (!map_segment()) leave();
   detach();
+  arrive();
   watch_owner();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
   sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
