@@ -200,12 +200,13 @@ bool Guard::start(const Segment& memory, int memfd, unsigned idle_ms) {
 /// could be taken for a second one of this program.
 bool Guard::await_arrival(const Segment& memory) const {
   constexpr timespec kAMoment{.tv_sec = 0, .tv_nsec = 10'000'000};
+  constexpr int kMoments = 200;  // unless somebody has stopped it
   std::atomic<uint32_t>& watch = memory.words().watch;
-  while (watch.load(std::memory_order_acquire) == SegmentWords::kComing) {
+  for (int i = 0; i < kMoments && runs(); ++i) {
+    if (watch.load(std::memory_order_acquire) != SegmentWords::kComing) return true;
     sys::call_with(__NR_futex, &watch, FUTEX_WAIT, SegmentWords::kComing, &kAMoment);
-    if (!runs()) return false;
   }
-  return true;
+  return false;
 }
 
 void Guard::stop(const Segment& memory) {
