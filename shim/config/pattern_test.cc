@@ -217,7 +217,8 @@ TEST(PatternTest, UnclosedSetsStayPolynomial) {
   const std::clock_t start = std::clock();  // our own time: others may be busy
   EXPECT_FALSE(matches('*' + brackets + 'a' + std::string(100000, 'b'), path));
   EXPECT_TRUE(matches('*' + brackets, path));
-  EXPECT_LT(std::clock() - start, 5 * CLOCKS_PER_SEC);
+  // Milliseconds, five seconds under a sanitizer; once it was more than twenty.
+  EXPECT_LT(std::clock() - start, 15 * CLOCKS_PER_SEC);
 }
 
 TEST(PatternTest, AMillionPatternsWork) {
