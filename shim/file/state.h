@@ -69,6 +69,8 @@ struct State {
 
   Mutex pool_lock;  // while the pool is made
   int memfd;        // the pool's file, private, for the guard; below 1: there is none
+  dev_t memfd_device;
+  ino_t memfd_inode;
   Guard guard;
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];

@@ -27,6 +27,8 @@ namespace {
 
 /// A guard that is killed is started anew, but not for ever.
 constexpr unsigned kMostStarts = 1000;
+/// As many starts does one count for that failed: the next is likely to fail as well.
+constexpr unsigned kFailedStart = 99;
 /// As long as a guard that doesn't get on with a write is waited for.
 constexpr timespec kPatience{.tv_sec = 0, .tv_nsec = 100'000'000};
 
@@ -74,6 +76,12 @@ bool adopts_orphans() {
 /// is the end of all in it.
 bool children_are_ordinary() {
   return same_object("/proc/self/ns/pid", "/proc/self/ns/pid_for_children");
+}
+
+bool is_there(const PoolFile& file) {
+  struct stat facts;
+  return file.fd > 0 && sys::call_with(__NR_fstat, file.fd, &facts) == 0 &&
+         facts.st_dev == file.device && facts.st_ino == file.inode;
 }
 
 int moved_high(long fd) {
@@ -167,7 +175,7 @@ bool Guard::runs() const {
   return sys::call_with(__NR_ppoll, &gone, 1, &kNow, nullptr, 0) == 0;
 }
 
-void Guard::ensure(const Segment& memory, int memfd, unsigned idle_ms) {
+void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms) {
   MutexLock lock(mutex_);
   std::atomic<uint32_t>& watch = memory.words().watch;
   // It goes when there has been nothing to do for long, and may be on its way.
@@ -175,24 +183,24 @@ void Guard::ensure(const Segment& memory, int memfd, unsigned idle_ms) {
   const bool stays = !watch.compare_exchange_strong(going, SegmentWords::kNobody);
   if (stays && runs()) return;
   end(memory);
-  failed_.store(!start(memory, memfd, idle_ms), std::memory_order_relaxed);
+  failed_.store(!start(memory, file, idle_ms), std::memory_order_relaxed);
 }
 
-bool Guard::start(const Segment& memory, int memfd, unsigned idle_ms) {
-  struct stat facts;
-  if (kInstrumented || memfd <= 0 || starts_ == kMostStarts || on_valgrind() || adopts_orphans() ||
-      !children_are_ordinary() || sys::call_with(__NR_fstat, memfd, &facts) != 0)
+bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms) {
+  if (kInstrumented || starts_ >= kMostStarts || !is_there(file) || on_valgrind() ||
+      adopts_orphans() || !children_are_ordinary())
     return false;
   ++starts_;
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
   if (own_fd_ < 0) return false;
-  orders = {memfd,   facts.st_ino, memory.cluster_size(), memory.slots(), static_cast<int>(pid),
-            own_fd_, idle_ms};
+  orders = {file.fd,        file.device,           file.inode, memory.cluster_size(),
+            memory.slots(), static_cast<int>(pid), own_fd_,    idle_ms};
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
   if (guard_fd_ > 0 && await_arrival(memory)) return true;
   end(memory);
+  starts_ += kFailedStart;
   return false;
 }
 

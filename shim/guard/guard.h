@@ -19,11 +19,18 @@
 
 namespace seqshim {
 
+/// The file that a pool lies in. A program that makes calls of its own may have put another one at
+/// its number.
+struct PoolFile {
+  int fd;  // below 1: there is none
+  uint64_t device, inode;
+};
+
 /// Zero is a guard that was never started. Thread-safe; signals blocked.
 class Guard {
  public:
-  /// Sees to it that there is one, unless none can be had: `memory` lies in the file `memfd`.
-  void ensure(const Segment& memory, int memfd, unsigned idle_ms);
+  /// Sees to it that there is one, unless none can be had: `memory` lies in `file`.
+  void ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms);
   /// Ends it, and returns when it holds nothing any more.
   void stop(const Segment& memory);
 
@@ -43,7 +50,7 @@ class Guard {
  private:
   bool runs() const;
   bool await_arrival(const Segment& memory) const;
-  bool start(const Segment& memory, int memfd, unsigned idle_ms);
+  bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms);
   void end(const Segment& memory);
   int spawn();
   void await(const Segment& memory, Ledger& ledger);

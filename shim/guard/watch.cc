@@ -55,7 +55,8 @@ void drop_memory() {
 bool map_segment() {
   const Orders& orders = orders_of_guard;
   struct stat facts;
-  if (sys::call_with(__NR_fstat, orders.memfd, &facts) != 0 || facts.st_ino != orders.memfd_inode)
+  if (sys::call_with(__NR_fstat, orders.memfd, &facts) != 0 ||
+      facts.st_dev != orders.memfd_device || facts.st_ino != orders.memfd_inode)
     return false;
   const size_t bytes = Segment::bytes_for(orders.cluster_size, orders.slots);
   const long result = sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,

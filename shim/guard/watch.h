@@ -8,7 +8,7 @@ namespace seqshim {
 
 struct Orders {
   int memfd;
-  uint64_t memfd_inode;
+  uint64_t memfd_device, memfd_inode;
   size_t cluster_size;  // bytes
   size_t slots;
   int owner;     // process id
