@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 
@@ -79,7 +80,11 @@ bool write_out(const Due& due) {
   while (done < due.bytes) {
     const long result = sys::call_with(__NR_pwrite64, due.fd, due.data + done, due.bytes - done,
                                        due.offset + static_cast<int64_t>(done));
-    if ((result == -EINTR || result == -EAGAIN) && --patience > 0) continue;
+    if ((result == -EINTR || result == -EAGAIN || result == -ENOMEM) && --patience > 0) {
+      constexpr timespec kMoment{.tv_sec = 0, .tv_nsec = 1'000'000};
+      sys::call_with(__NR_nanosleep, &kMoment, nullptr);
+      continue;
+    }
     if (result <= 0) return false;
     done += static_cast<size_t>(result);
   }
