@@ -1,7 +1,6 @@
 #include "shim/cache/cluster_pool.h"
 
 #include <linux/memfd.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 #include <limits>
 #include <new>
 
-#include "shim/system/syscalls.h"
+#include "shim/system/map_pages.h"
 
 namespace seqshim {
 
@@ -31,16 +30,6 @@ bool file_may_have(size_t bytes) {
   return bytes <= limit.soft;
 }
 
-std::byte* map_pages(size_t bytes, int flags, int fd) {
-  const long result =
-      sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
-  // Addresses fill the range up to -4096, errors the rest of it.
-  if (result < 0 && result > -4096) return nullptr;
-  return reinterpret_cast<std::byte*>(result);
-}
-
-void unmap_pages(void* start, size_t bytes) { sys::call_with(__NR_munmap, start, bytes); }
-
 }  // namespace
 
 bool ClusterPool::create(size_t memory, size_t cluster_size) {
@@ -61,14 +50,15 @@ bool ClusterPool::map(size_t bytes) {
   memfd_ = static_cast<int>(sys::call_with(__NR_memfd_create, "seqshim-pool", MFD_CLOEXEC));
   if (memfd_ >= 0 && sys::call_with(__NR_ftruncate, memfd_, bytes) != 0) return false;
   // Where sandboxes forbid memory files, memory without one does, though nobody else can reach it.
-  base_ = map_pages(bytes, memfd_ >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, memfd_);
+  base_ = static_cast<std::byte*>(
+      sys::map_pages(bytes, memfd_ >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, memfd_));
   mapped_bytes_ = bytes;
   // A child that could reach the parent's clusters would write into the parent's files.
   return base_ != nullptr && sys::call_with(__NR_madvise, base_, bytes, MADV_DONTFORK) == 0;
 }
 
 void ClusterPool::destroy() {
-  if (base_ != nullptr) unmap_pages(base_, mapped_bytes_);
+  if (base_ != nullptr) sys::unmap_pages(base_, mapped_bytes_);
   close_descriptor();
   forget();
 }
@@ -136,7 +126,7 @@ void ClusterPool::give_back(Reservation* reservation) {
 Cluster** ClusterPool::grow_buckets(size_t count) {
   if (count > kMaxBytes / sizeof(Cluster*)) return nullptr;
   const size_t bytes = kBucketFront + count * sizeof(Cluster*);
-  std::byte* const start = map_pages(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  auto* const start = static_cast<std::byte*>(sys::map_pages(bytes));
   if (start == nullptr) return nullptr;
   ::new (start) size_t(bytes);
   return reinterpret_cast<Cluster**>(start + kBucketFront);
@@ -144,7 +134,7 @@ Cluster** ClusterPool::grow_buckets(size_t count) {
 
 void ClusterPool::free_buckets(Cluster** buckets) {
   std::byte* const start = reinterpret_cast<std::byte*>(buckets) - kBucketFront;
-  unmap_pages(start, *reinterpret_cast<size_t*>(start));
+  sys::unmap_pages(start, *reinterpret_cast<size_t*>(start));
 }
 
 }  // namespace seqshim

@@ -16,6 +16,7 @@
 #include "shim/device/bare_thread.h"
 #include "shim/device/private_fds.h"
 #include "shim/guard/watch.h"
+#include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
 
 #ifndef CLONE_PIDFD
@@ -97,16 +98,10 @@ int moved_high(long fd) {
 alignas(64) constinit std::byte stack_between[4096];
 constinit Orders orders{};
 constinit int guard_pidfd = -1;
-constinit std::atomic<uint32_t> stack_in_use{0};
 
 void set_name() {
-  char name[16] = "seqshim:";
-  char digits[12];
-  size_t count = 0, length = 8;
-  for (int rest = orders.owner; rest > 0 && count < sizeof digits; rest /= 10)
-    digits[count++] = static_cast<char>('0' + rest % 10);
-  while (count > 0 && length < sizeof name - 1) name[length++] = digits[--count];
-  name[length] = '\0';
+  char name[24];  // of which the kernel takes the first 15 bytes
+  put_number(put_text(name, "seqshim:"), orders.owner);
   sys::call_with(__NR_prctl, PR_SET_NAME, name, 0, 0, 0);
 }
 
@@ -145,7 +140,7 @@ int Guard::spawn() {
   const rusage before = used_by_children();
   guard_pidfd = -1;
   const long pid = clone_onto(CLONE_VM | CLONE_VFORK | CLONE_FILES, between,
-                              stack_between + sizeof stack_between, nullptr, &stack_in_use);
+                              stack_between + sizeof stack_between, nullptr, nullptr);
   if (pid < 0) return -1;
   while (sys::call_with(__NR_wait4, pid, nullptr, __WALL, nullptr) == -EINTR) {
   }

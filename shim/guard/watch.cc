@@ -14,6 +14,8 @@
 
 #include "shim/device/private_fds.h"
 #include "shim/guard/recovery.h"
+#include "shim/system/map_pages.h"
+#include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
 
 // The bounds of the object that this is linked into.
@@ -59,24 +61,13 @@ bool map_segment() {
       facts.st_dev != orders.memfd_device || facts.st_ino != orders.memfd_inode)
     return false;
   const size_t bytes = Segment::bytes_for(orders.cluster_size, orders.slots);
-  const long result = sys::call_with(__NR_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-                                     orders.memfd, 0L);
-  if (result < 0 && result > -4096) return false;
-  segment = Segment(reinterpret_cast<std::byte*>(result), orders.cluster_size, orders.slots);
+  void* const base = sys::map_pages(bytes, MAP_SHARED, orders.memfd);
+  if (base == nullptr) return false;
+  segment = Segment(static_cast<std::byte*>(base), orders.cluster_size, orders.slots);
   return true;
 }
 
 // Becoming a process of its own
-
-char* put_number(char* out, int number) {
-  char digits[12];
-  size_t count = 0;
-  do digits[count++] = static_cast<char>('0' + number % 10);
-  while ((number /= 10) > 0);
-  while (count > 0) *out++ = digits[--count];
-  *out = '\0';
-  return out;
-}
 
 /// Where memory has run out, the one that can still save the bytes is not to be the next to die.
 /// Only root may ask for it.
@@ -139,22 +130,10 @@ bool await_end_of_owner(int64_t ms) {
   return false;
 }
 
-/// What there is under /proc/OWNER/.
-long read_link_of_owner(char kind, int fd) {
-  char path[40] = "/proc/", target;
-  char* out = put_number(path + 6, orders_of_guard.owner);
-  *out++ = '/';
-  if (kind == 'e') {
-    *out++ = 'e';
-    *out++ = 'x';
-    *out++ = 'e';
-    *out = '\0';
-  } else {
-    *out++ = 'f';
-    *out++ = 'd';
-    *out++ = '/';
-    put_number(out, fd);
-  }
+/// Where /proc/OWNER/`what` leads, a link: its length or an error is all that is looked at.
+long follow(const char* what) {
+  char path[40], target;
+  put_text(put_number(put_text(path, "/proc/"), orders_of_guard.owner), what);
   return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
 }
 
@@ -163,8 +142,11 @@ long read_link_of_owner(char kind, int fd) {
 /// dies has no descriptors either, while others still write: but its memory went before.
 bool owner_became_another() {
   const int fd = orders_of_guard.owner_fd;
-  return read_link_of_owner('f', fd) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
-         read_link_of_owner('f', fd) == -ENOENT && read_link_of_owner('e', 0) >= 0;
+  if (fd < 0) return false;
+  char number[20];
+  put_number(put_text(number, "/fd/"), fd);
+  return follow(number) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
+         follow(number) == -ENOENT && follow("/exe") >= 0;
 }
 
 /// Whether the owner has dismissed its guard, or has had no need of one for long.
