@@ -693,7 +693,7 @@ void vacate(int fd) {
     hide(state().stderr_copy);
   }
   // The guard that there is needs it no more, and there may never be another.
-  if (state().memfd == fd) state().memfd = -1;
+  if (state().pool_file.fd == fd) state().pool_file.fd = -1;
   if (pool().slots() > 0) state().guard.vacate(pool().segment(), fd);
   if (is_private(fd)) unhide(fd);
 }
@@ -794,8 +794,8 @@ bool give_up_descriptors() {
   MutexLock lock(state().registry_lock);
   hand_back_every_inode(HandBack::kDescriptors);
   dismiss_guard();
-  if (state().memfd > 0) unhide(state().memfd);
-  state().memfd = -1;
+  if (state().pool_file.fd > 0) unhide(state().pool_file.fd);
+  state().pool_file.fd = -1;
   return true;
 }
 

@@ -554,7 +554,7 @@ TEST(Files, ForkedChildHoldsNoneOfOurDescriptors) {
 bool ours_is_only_the_pool() {
   dismiss_guard();
   const int first = next_private(0, kDescriptorLimit - 1);
-  return first == state().memfd && next_private(first + 1, kDescriptorLimit - 1) < 0;
+  return first == state().pool_file.fd && next_private(first + 1, kDescriptorLimit - 1) < 0;
 }
 
 TEST(Files, OurDescriptorsAreHidden) {

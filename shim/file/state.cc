@@ -103,12 +103,11 @@ namespace {
 
 /// Out of the way of the program's own numbers.
 void keep_memfd() {
-  if (pool().memfd() >= 0) state().memfd = duplicate_private(pool().memfd());
+  const int fd = pool().memfd() >= 0 ? duplicate_private(pool().memfd()) : -1;
   struct stat facts;
-  if (state().memfd > 0 && sys::call_with(__NR_fstat, state().memfd, &facts) == 0) {
-    hide(state().memfd);
-    state().memfd_device = facts.st_dev;
-    state().memfd_inode = facts.st_ino;
+  if (fd > 0 && sys::call_with(__NR_fstat, fd, &facts) == 0) {
+    hide(fd);
+    state().pool_file = {fd, facts.st_dev, facts.st_ino};
   }
   pool().close_descriptor();
 }
@@ -134,10 +133,7 @@ void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device,
   ledger.device = device;
   ledger.inode = number;
   ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
-  if (config().guard) {
-    const PoolFile file{state().memfd, state().memfd_device, state().memfd_inode};
-    state().guard.ensure(pool().segment(), file, config().idle_ms);
-  }
+  if (config().guard) state().guard.ensure(pool().segment(), state().pool_file, config().idle_ms);
   if (!config().guard || state().guard.failed()) install_last_words(close_gate);
 }
 

@@ -67,10 +67,8 @@ struct State {
   Report report;
   int stderr_copy;  // private, for a report that goes there: programs close theirs before we end
 
-  Mutex pool_lock;  // while the pool is made
-  int memfd;        // the pool's file, private, for the guard; below 1: there is none
-  dev_t memfd_device;
-  ino_t memfd_inode;
+  Mutex pool_lock;     // while the pool is made
+  PoolFile pool_file;  // private, for the guard
   Guard guard;
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];

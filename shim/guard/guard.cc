@@ -79,12 +79,6 @@ bool children_are_ordinary() {
   return same_object("/proc/self/ns/pid", "/proc/self/ns/pid_for_children");
 }
 
-bool is_there(const PoolFile& file) {
-  struct stat facts;
-  return file.fd > 0 && sys::call_with(__NR_fstat, file.fd, &facts) == 0 &&
-         facts.st_dev == file.device && facts.st_ino == file.inode;
-}
-
 int moved_high(long fd) {
   if (fd < 0) return -1;
   const int high = duplicate_private(static_cast<int>(fd));
@@ -182,15 +176,14 @@ void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms
 }
 
 bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms) {
-  if (kInstrumented || starts_ >= kMostStarts || !is_there(file) || on_valgrind() ||
+  if (kInstrumented || starts_ >= kMostStarts || !file.is_there() || on_valgrind() ||
       adopts_orphans() || !children_are_ordinary())
     return false;
   ++starts_;
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
   if (own_fd_ < 0) return false;
-  orders = {file.fd,        file.device,           file.inode, memory.cluster_size(),
-            memory.slots(), static_cast<int>(pid), own_fd_,    idle_ms};
+  orders = {file, memory.cluster_size(), memory.slots(), static_cast<int>(pid), own_fd_, idle_ms};
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
   if (guard_fd_ > 0 && await_arrival(memory)) return true;

@@ -15,16 +15,10 @@
 #include <cstdint>
 
 #include "shim/cache/segment.h"
+#include "shim/guard/pool_file.h"
 #include "shim/system/mutex.h"
 
 namespace seqshim {
-
-/// The file that a pool lies in. A program that makes calls of its own may have put another one at
-/// its number.
-struct PoolFile {
-  int fd;  // below 1: there is none
-  uint64_t device, inode;
-};
 
 /// Zero is a guard that was never started. Thread-safe; signals blocked.
 class Guard {

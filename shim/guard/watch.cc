@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <initializer_list>
@@ -56,12 +55,9 @@ void drop_memory() {
 
 bool map_segment() {
   const Orders& orders = orders_of_guard;
-  struct stat facts;
-  if (sys::call_with(__NR_fstat, orders.memfd, &facts) != 0 ||
-      facts.st_dev != orders.memfd_device || facts.st_ino != orders.memfd_inode)
-    return false;
+  if (!orders.file.is_there()) return false;
   const size_t bytes = Segment::bytes_for(orders.cluster_size, orders.slots);
-  void* const base = sys::map_pages(bytes, MAP_SHARED, orders.memfd);
+  void* const base = sys::map_pages(bytes, MAP_SHARED, orders.file.fd);
   if (base == nullptr) return false;
   segment = Segment(static_cast<std::byte*>(base), orders.cluster_size, orders.slots);
   return true;

@@ -4,11 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "shim/guard/pool_file.h"
+
 namespace seqshim {
 
 struct Orders {
-  int memfd;
-  uint64_t memfd_device, memfd_inode;
+  PoolFile file;
   size_t cluster_size;  // bytes
   size_t slots;
   int owner;     // process id
