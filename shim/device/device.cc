@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/stat.h>
-#include <sys/statfs.h>
 
 #include <algorithm>
 #include <bit>
 
 #include "shim/device/private_fds.h"
 #include "shim/device/residency.h"
+#include "shim/system/file_system_type.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -21,9 +21,7 @@ constexpr uint32_t kLeastUnit = 4096;
 constexpr size_t kWorthVerifying = size_t{64} << 10;
 
 bool storage_is_memory(int fd) {
-  struct statfs facts;
-  if (sys::call_with(__NR_fstatfs, fd, &facts) != 0) return false;
-  const auto type = static_cast<unsigned long>(facts.f_type);
+  const unsigned long type = sys::file_system_type(fd);
   return type == TMPFS_MAGIC || type == RAMFS_MAGIC || type == HUGETLBFS_MAGIC;
 }
 

@@ -7,13 +7,13 @@
 #include <linux/magic.h>
 #include <sys/quota.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <atomic>
 
 #include "shim/config/text.h"
+#include "shim/system/file_system_type.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -58,10 +58,7 @@ bool mounted_with_quotas(dev_t device) {
 
 /// btrfs knows no owners, but limits on groups of subvolumes, which only an administrator may ask.
 bool has_group_limits(int fd) {
-  struct statfs facts;
-  if (sys::call_with(__NR_fstatfs, fd, &facts) != 0 ||
-      static_cast<unsigned long>(facts.f_type) != BTRFS_SUPER_MAGIC)
-    return false;
+  if (sys::file_system_type(fd) != BTRFS_SUPER_MAGIC) return false;
   btrfs_ioctl_fs_info_args info{};
   if (sys::call_with(__NR_ioctl, fd, BTRFS_IOC_FS_INFO, &info) != 0) return true;
   char path[80] = {};

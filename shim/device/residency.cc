@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "shim/system/file_system_type.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
 
@@ -51,11 +51,7 @@ int64_t ask_mincore(int fd, int64_t from, size_t bytes, size_t page) {
 
 }  // namespace
 
-bool is_stacked(int fd) {
-  struct statfs facts;
-  return sys::call_with(__NR_fstatfs, fd, &facts) == 0 &&
-         static_cast<unsigned long>(facts.f_type) == OVERLAYFS_SUPER_MAGIC;
-}
+bool is_stacked(int fd) { return sys::file_system_type(fd) == OVERLAYFS_SUPER_MAGIC; }
 
 bool mostly_resident(int fd, int64_t from, size_t bytes) {
   const auto page = static_cast<size_t>(getpagesize());

@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
-#include <time.h>
 
 #include <algorithm>
 
+#include "shim/system/patience.h"
 #include "shim/system/syscalls.h"
 
 #ifndef RWF_DONTCACHE
@@ -17,20 +17,10 @@
 namespace seqshim {
 namespace {
 
-/// A file system may say so for a moment, or for ever.
-class Patience {
- public:
-  bool again(long result) {
-    if ((result != -EINTR && result != -EAGAIN) || left_ == 0) return false;
-    --left_;
-    const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
-    sys::call_with(__NR_nanosleep, &moment, nullptr);
-    return true;
-  }
+/// As often is a call made again that may pass.
+constexpr int kTimes = 200;
 
- private:
-  int left_ = 200;
-};
+bool may_pass(long result) { return result == -EINTR || result == -EAGAIN; }
 
 /// Bytes that were accepted before somebody set a lower limit on file sizes aren't bound by it. The
 /// limit stands aside for them, as far as the hard one allows.
@@ -80,19 +70,17 @@ int refused(const Transfer& transfer) {
 }
 
 /// What a file system may say of a large write because of some bytes of it.
-bool may_be_of_a_part(long result) {
-  return result == -EIO || result == -EAGAIN || result == -EINTR;
-}
+bool may_be_of_a_part(long result) { return result == -EIO || may_pass(result); }
 
 /// Through the page cache, as the program itself would have written it. Its writes were smaller:
 /// where a large one fails as a whole, as much gets there as would have by them.
 void write_buffered(Transfer& transfer, size_t end) {
-  Patience patience;
+  Patience patience(kTimes);
   size_t most = end;
   while (transfer.written < end && transfer.error == 0) {
     const size_t piece = std::min(end - transfer.written, most);
     const long result = write_at(transfer, transfer.written, piece);
-    if (patience.again(result)) continue;
+    if (patience.again(may_pass(result))) continue;
     if (result > 0)
       transfer.written += static_cast<size_t>(result);
     else if (may_be_of_a_part(result) && piece > 1)
@@ -105,14 +93,14 @@ void write_buffered(Transfer& transfer, size_t end) {
 /// As far as the direct descriptor goes; what it refuses is left to write_buffered(). A direct
 /// write that finds too little space writes nothing at all, so it is halved.
 void write_direct(Transfer& transfer, size_t end) {
-  Patience patience;
+  Patience patience(kTimes);
   size_t most = end;
   while (transfer.written < end) {
     const long result =
         sys::call_with(__NR_pwrite64, transfer.direct, transfer.data + transfer.written,
                        std::min(most, end - transfer.written),
                        transfer.offset + static_cast<int64_t>(transfer.written));
-    if (patience.again(result)) continue;
+    if (patience.again(may_pass(result))) continue;
     if (is_full(result)) {
       most = std::min(most, end - transfer.written) / 2 & ~size_t{transfer.unit - 1};
       if (most > 0) continue;

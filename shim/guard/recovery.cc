@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include <algorithm>
 
 #include "shim/device/private_fds.h"
+#include "shim/system/patience.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -75,16 +75,12 @@ void skip_landed(Due& due, int64_t size) {
 
 /// Returns whether all of it is in the file.
 bool write_out(const Due& due) {
-  int patience = 1000;  // a file system may say so for ever
+  Patience patience(999);
   size_t done = 0;
   while (done < due.bytes) {
     const long result = sys::call_with(__NR_pwrite64, due.fd, due.data + done, due.bytes - done,
                                        due.offset + static_cast<int64_t>(done));
-    if ((result == -EINTR || result == -EAGAIN || result == -ENOMEM) && --patience > 0) {
-      constexpr timespec kMoment{.tv_sec = 0, .tv_nsec = 1'000'000};
-      sys::call_with(__NR_nanosleep, &kMoment, nullptr);
-      continue;
-    }
+    if (patience.again(result == -EINTR || result == -EAGAIN || result == -ENOMEM)) continue;
     if (result <= 0) return false;
     done += static_cast<size_t>(result);
   }

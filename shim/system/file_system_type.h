@@ -1,0 +1,17 @@
+// What kind of file system a file is on.
+#pragma once
+
+#include <sys/statfs.h>
+
+#include "shim/system/syscalls.h"
+
+namespace seqshim::sys {
+
+/// As in <linux/magic.h>; 0: the kernel won't say.
+inline unsigned long file_system_type(int fd) {
+  struct statfs facts;
+  if (call_with(__NR_fstatfs, fd, &facts) != 0) return 0;
+  return static_cast<unsigned long>(facts.f_type);
+}
+
+}  // namespace seqshim::sys
