@@ -159,6 +159,17 @@ def to_foreground(group):
     os.tcsetpgrp(0, group)
 
 
+def stops_in_the_background(script):
+    """Runs `script` in the background until it is stopped for using the terminal, says by what,
+    and lets it go on in the foreground. Returns 0 if it then ends as it should."""
+    job = start_job(shim("sh", "-c", f"{script}; exit 3"), False)
+    _, status = os.waitpid(job, os.WUNTRACED)
+    print("status", os.WIFSTOPPED(status) and os.WSTOPSIG(status), flush=True)
+    to_foreground(job)
+    os.killpg(job, signal.SIGCONT)
+    return ended(os.waitpid(job, 0)[1]) - 3
+
+
 class Ends(unittest.TestCase):
     def test_exit_codes(self):
         for code in (0, 1, 77, 125, 126, 127, 255):
@@ -466,12 +477,7 @@ class JobControl(unittest.TestCase):
 
     def test_reading_in_the_background(self):
         def shell():
-            job = start_job(shim("sh", "-c", "echo ready; read word; echo got $word; exit 3"), False)
-            _, status = os.waitpid(job, os.WUNTRACED)
-            print("status", os.WIFSTOPPED(status) and os.WSTOPSIG(status), flush=True)
-            to_foreground(job)
-            os.killpg(job, signal.SIGCONT)
-            return ended(os.waitpid(job, 0)[1]) - 3
+            return stops_in_the_background("echo ready; read word; echo got $word")
         terminal = Terminal(shell)
         terminal.expect(f"status {int(signal.SIGTTIN)}")
         terminal.type(b"word\n")
@@ -482,12 +488,7 @@ class JobControl(unittest.TestCase):
             modes = termios.tcgetattr(0)
             modes[3] |= termios.TOSTOP
             termios.tcsetattr(0, termios.TCSANOW, modes)
-            job = start_job(shim("sh", "-c", "echo word; exit 3"), False)
-            _, status = os.waitpid(job, os.WUNTRACED)
-            print("status", os.WIFSTOPPED(status) and os.WSTOPSIG(status), flush=True)
-            to_foreground(job)
-            os.killpg(job, signal.SIGCONT)
-            return ended(os.waitpid(job, 0)[1]) - 3
+            return stops_in_the_background("echo word")
         terminal = Terminal(shell)
         self.assertRegex(terminal.end(), rf"status {int(signal.SIGTTOU)}\r\nword")
 
