@@ -20,10 +20,14 @@ constexpr uint32_t kLeastUnit = 4096;
 /// Of fewer bytes the pages at both ends, which others may hold, would be too many.
 constexpr size_t kWorthVerifying = size_t{64} << 10;
 
-bool storage_is_memory(int fd) {
-  const unsigned long type = sys::file_system_type(fd);
+bool storage_is_memory(unsigned long type) {
   return type == TMPFS_MAGIC || type == RAMFS_MAGIC || type == HUGETLBFS_MAGIC;
 }
+
+/// Whether a direct write beyond the end that fails in its middle leaves the end where it was. FUSE
+/// and network file systems make several requests of a large one, and carry out those behind the
+/// one that fails.
+bool writes_as_one(unsigned long type) { return type == EXT4_SUPER_MAGIC || type == sys::kXfs; }
 
 /// 0: the kernel says that direct I/O is not supported here.
 uint32_t alignment_unit(int direct) {
@@ -50,10 +54,12 @@ bool says_nothing_of_the_way(int error) {
 }  // namespace
 
 void Device::decide(int plain, bool append) {
-  if (storage_is_memory(plain)) {
+  const unsigned long type = sys::file_system_type(plain);
+  if (storage_is_memory(type)) {
     rung_ = Rung::kPlain;
     return;
   }
+  alone_ = !writes_as_one(type);
   direct_ = open_private_direct(plain, append ? O_APPEND : 0);
   rung_ = direct_ >= 0 ? Rung::kDirect : Rung::kDontCache;
   if (direct_ < 0) return;
@@ -67,6 +73,7 @@ void Device::prepare(Transfer& transfer, int plain, size_t least_direct) {
   transfer.direct = rung_ == Rung::kDirect ? direct_ : -1;
   transfer.rung = rung_;
   transfer.unit = unit_;
+  transfer.alone = alone_;
   transfer.least_direct = least_direct;
 }
 

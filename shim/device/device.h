@@ -56,6 +56,7 @@ class Device {
   Rung rung_ = Rung::kUndecided;
   bool verified_ = false;           // the first direct write was looked at
   bool dropping_verified_ = false;  // the first one that was dropped
+  bool alone_ = true;               // each transfer is to be a call of its own
   int direct_ = -1;  // stays open whatever the rung, since transfers may be under way on it
   uint32_t unit_ = 4096;
   std::atomic<int> refusal_{0};

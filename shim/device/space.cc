@@ -11,18 +11,17 @@
 #include <algorithm>
 
 #include "shim/device/quota.h"
+#include "shim/system/file_system_type.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {
 
-constexpr unsigned long kXfs = 0x58465342;
-
 /// Where a block that fallocate has reserved is one that a write can't fail to get. Not on btrfs:
 /// a write there may want room for metadata too.
 bool reservations_hold(const struct statfs& facts) {
   const auto type = static_cast<unsigned long>(facts.f_type);
-  return type == EXT4_SUPER_MAGIC || type == kXfs;
+  return type == EXT4_SUPER_MAGIC || type == sys::kXfs;
 }
 
 /// What only the owner of a file may do: see Space::trim().

@@ -200,7 +200,8 @@ void carry_out(Transfer& transfer) {
 
 bool continues(const Transfer& transfer, const Transfer& next) {
   const auto whole = [](const Transfer& one) {
-    return one.direct >= 0 && ((static_cast<size_t>(one.offset) | one.bytes) & (one.unit - 1)) == 0;
+    return one.direct >= 0 && !one.alone &&
+           ((static_cast<size_t>(one.offset) | one.bytes) & (one.unit - 1)) == 0;
   };
   return whole(transfer) && whole(next) && transfer.direct == next.direct &&
          transfer.offset + static_cast<int64_t>(transfer.bytes) == next.offset;

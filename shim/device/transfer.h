@@ -17,6 +17,7 @@ struct Transfer {
   int direct;           // a second description of the file, O_DIRECT; -1: all goes through `plain`
   Rung rung;            // stepped down here where the kernel lacks what it asks for
   uint32_t unit;        // alignment of offset, length and address for `direct`
+  bool alone;           // it shares no call with others: one that fails may not end there
   size_t least_direct;  // shorter aligned middles go through the page cache as well
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`

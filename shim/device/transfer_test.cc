@@ -292,6 +292,14 @@ TEST_F(TogetherTest, RaggedEndOrGapOrOtherFileDoesNotContinue) {
   EXPECT_FALSE(continues(transfer_, next_));
 }
 
+TEST_F(TogetherTest, WhatIsToBeAloneContinuesNothing) {
+  prepare(4 * kUnit, 2 * kUnit);
+  next_.alone = true;
+  EXPECT_FALSE(continues(transfer_, next_));
+  transfer_.alone = true;
+  EXPECT_FALSE(continues(transfer_, next_));
+}
+
 TEST_F(TogetherTest, WhatIsRefusedTogetherGoesOneByOne) {
   ::close(direct_);
   direct_ = ::open("/dev/full", O_WRONLY);

@@ -19,6 +19,7 @@
 
 #include "shim/device/private_fds.h"
 #include "shim/file/section.h"
+#include "shim/guard/recovery.h"
 
 namespace seqshim {
 namespace {
@@ -647,15 +648,17 @@ TEST(Files, OneWriteLargerThanAllMemory) {
 
 // Errors
 
-/// Replaces our number for the file by one that can't be written, behind everyone's back.
-void break_writing(int fd) {
+/// Replaces our number for the file by one with that access, behind everyone's back.
+void replace_keeper(int fd, int access) {
   const int keeper = state().fds[fd].file()->keeper;
   // The same file's: another's would be noticed.
   const std::string name = "/proc/self/fd/" + std::to_string(fd);
-  const int read_only = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
-  ::dup3(read_only, keeper, O_CLOEXEC);
-  ::close(read_only);
+  const int replacement = ::open(name.c_str(), access | O_CLOEXEC);
+  ::dup3(replacement, keeper, O_CLOEXEC);
+  ::close(replacement);
 }
+void break_writing(int fd) { replace_keeper(fd, O_RDONLY); }
+void mend_writing(int fd) { replace_keeper(fd, O_RDWR); }
 
 TEST(Files, FailedWriteIsToldOnce) {
   run_fresh([] {
@@ -667,6 +670,22 @@ TEST(Files, FailedWriteIsToldOnce) {
     CHECK(take_error(fd) == 0);
     CHECK(inode_of(fd)->handed_back() == HandBack::kError);
     CHECK(write_managed(fd, "x", 1).passes());
+  });
+}
+
+TEST(Files, NothingThatRestsLandsAfterAFailedWrite) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const std::string nothing(8 * kCluster, '\0');
+    CHECK(::ftruncate(fd, 8 * kCluster) == 0);
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    CHECK(put_at(fd, 4 * kCluster, letters('b', 100)) == 100);  // writes out the first
+    mend_writing(fd);
+    for (int look = 0; look < 3; ++look) flush_rested(pool().segment());
+    CHECK(in_kernel("a.out") == nothing);
+    CHECK(put(fd, "x") == -EBADF);
+    CHECK(in_kernel("a.out") == nothing);
   });
 }
 

@@ -558,6 +558,12 @@ uint32_t Inode::claim(const Cluster& cluster) {
   return landed;
 }
 
+/// Takes all that is cached from the guard, which holds back only as long as it sees what failed.
+void Inode::claim_cached() {
+  for (const Cluster* each = cache_.newest(); each != nullptr; each = each->previous_written)
+    state().guard.claim(pool().segment(), ClusterPool::ledger_of(*each));
+}
+
 void Inode::flush_finished() {
   while (const Cluster* const cluster = cache_.next_flush(false)) flush(*cluster, false);
 }
@@ -621,6 +627,7 @@ void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     const Transfer& oldest = transfer(first_in_flight_);
     settle_accepted(oldest);
+    if (oldest.written < oldest.bytes) claim_cached();
     cache_.discard(oldest.offset);
     ++first_in_flight_;
     --in_flight_;

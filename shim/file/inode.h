@@ -204,6 +204,7 @@ class Inode {
   void flush_finished();
   void flush(const Cluster& cluster, bool last);
   uint32_t claim(const Cluster& cluster);
+  void claim_cached();
   void describe(Transfer& transfer, const Cluster& cluster);
   void decide_rung(size_t bytes);
   void wait_oldest();

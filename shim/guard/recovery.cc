@@ -160,6 +160,20 @@ void recover_appended(const Segment& segment) {
   }
 }
 
+/// Whether the owner is writing, or has failed to write, other bytes of the same file: those behind
+/// them would show a hole before them, which stays if they fail.
+bool must_wait(const Segment& segment, size_t index) {
+  const Ledger& own = segment.entry(index).ledger;
+  for (size_t i = 0, count = entries(segment); i < count; ++i) {
+    const Entry& other = segment.entry(i);
+    if (i != index && is_held(other.ledger) && other.ledger.inode == own.inode &&
+        other.ledger.device == own.device &&
+        other.ledger.landed.load(std::memory_order_acquire) < other.cluster.bytes())
+      return true;
+  }
+  return false;
+}
+
 /// The ledger is ours meanwhile.
 void flush_entry(const Segment& segment, size_t index) {
   Ledger& ledger = segment.entry(index).ledger;
@@ -181,6 +195,7 @@ bool look_at(const Segment& segment, size_t index) {
   const bool rests = ledger.seen == used;
   ledger.seen = used;
   if (!rests || ledger.landed.load(std::memory_order_relaxed) >= used) return true;
+  if (must_wait(segment, index)) return true;
   if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return true;
   flush_entry(segment, index);
   ledger.state.store(Ledger::kAccepted, std::memory_order_release);

@@ -15,8 +15,8 @@ namespace seqshim {
 /// is due, in order. What a descriptor refuses stays due.
 void recover(const Segment& segment);
 
-/// The owner lives: writes what hasn't grown since the last call. Returns whether there is a
-/// cluster that may rest next time.
+/// The owner lives: writes what hasn't grown since the last call, unless other bytes of the file
+/// are still on their way. Returns whether there is a cluster that may rest next time.
 bool flush_rested(const Segment& segment);
 
 /// Whether there is any such cluster.

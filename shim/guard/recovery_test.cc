@@ -227,6 +227,30 @@ TEST_F(RecoveryTest, LeavesAloneWhatTheOwnerIsWriting) {
   EXPECT_EQ(contents(), "");
 }
 
+TEST_F(RecoveryTest, NothingLandsBesideWhatTheOwnerIsWriting) {
+  Entry& before = accept(0, std::string(kSize, 'x'), 100);
+  before.ledger.state = Ledger::kOwner;
+  accept(kSize, "behind");
+  for (int look = 0; look < 3; ++look) EXPECT_TRUE(flush_rested(pool_.segment()));
+  EXPECT_EQ(contents(), "");
+  // Whether it got there, is known by what has landed: the owner may not have come to free it.
+  ASSERT_EQ(pwrite(fd_, before.cluster.data(kSize), kSize, 0), static_cast<ssize_t>(kSize));
+  before.ledger.landed = kSize;
+  EXPECT_TRUE(flush_rested(pool_.segment()));
+  EXPECT_EQ(contents(), std::string(kSize, 'x') + "behind");
+}
+
+TEST_F(RecoveryTest, WhatTheOwnerWritesToOtherFilesHoldsNothingUp) {
+  Entry& other = accept(0, "other");
+  other.ledger.state = Ledger::kOwner;
+  ++other.ledger.inode;
+  accept(kSize, "free").ledger.state = Ledger::kFree;
+  accept(0, "mine");
+  flush_rested(pool_.segment());
+  flush_rested(pool_.segment());
+  EXPECT_EQ(contents(), "mine");
+}
+
 TEST_F(RecoveryTest, RestingAppendsWaitForThoseBefore) {
   set_appending();
   accept(4, "late").ledger.appends = true;

@@ -7,6 +7,9 @@
 
 namespace seqshim::sys {
 
+/// Not in every <linux/magic.h>.
+inline constexpr unsigned long kXfs = 0x58465342;
+
 /// As in <linux/magic.h>; 0: the kernel won't say.
 inline unsigned long file_system_type(int fd) {
   struct statfs facts;

@@ -264,6 +264,34 @@ test_error_is_told_once() {
     unmount
   done
 }
+# Bytes that rest for a moment are written meanwhile: not behind those that fail.
+test_error_is_told_once_by_a_hasty_guard() {
+  local what
+  for what in 'a w:10240:800 f f c' 'a w:1048576:8 f c' 'a w:10240:800 f f c' 'a w:333:9000 f f c'; do
+    failing "calls write 2000000 2000001 $EIO -1" "calls direct 2000000 2000001 $EIO -1"
+    # shellcheck disable=SC2086
+    SEQSHIM_IDLE_MS=2 calls $what
+    told 1 EIO
+    as_much
+    unmount
+  done
+}
+# What FUSE makes several requests of, it sends all at once: those behind the one that fails are
+# carried out as well. So several clusters must not be one write, though the writer is late.
+test_error_met_by_a_late_writer() {
+  need strace
+  [ -n "$LIB" ] || skip "there is no library to look at"
+  failing "calls write 2000000 2000001 $EIO -1" "calls direct 2000000 2000001 $EIO -1"
+  calls a w:8388608:1 f c
+  before_calls
+  strace -f -o "$WORK/trace" -e trace=pwrite64,pwritev -e inject=pwrite64:delay_exit=200000:when=1 \
+    -E LD_PRELOAD="$LIB" -E SEQSHIM_MATCH="$FS/calls" "$WORK/io_calls" "$FS/calls" a w:8388608:1 f c >"$WORK/shim.told" 2>"$WORK/shim.file"
+  grep -q 'pwrite64.*DELAYED' "$WORK/trace" || fail "no write was late"
+  if grep -q pwritev "$WORK/trace"; then fail "clusters were written together"; fi
+  told 1 EIO
+  as_much
+  unmount
+}
 # Nobody writes any more when it happens.
 test_error_of_the_last_bytes() {
   failing "calls write 100000 $FOREVER $EIO -1" "calls direct 100000 $FOREVER $EIO -1"

@@ -31,14 +31,17 @@ static void die(const char* what) {
 
 static char results[4096];
 
-// A call that didn't do all that it was asked to. Of a short count only that it was short: where a
-// disk is full isn't for the test to say.
-static void note(const char* call, long result) {
+static void note(const char* call, const char* what) {
   const size_t length = strlen(results);
-  if (result >= 0)
-    snprintf(results + length, sizeof results - length, "%s short\n", call);
-  else
-    snprintf(results + length, sizeof results - length, "%s %s\n", call, strerrorname_np(errno));
+  snprintf(results + length, sizeof results - length, "%s %s\n", call, what);
+}
+
+// Of a short count only that it was short, and of several only one: where a disk is full isn't for
+// the test to say, nor how often it finds a little room again.
+static void note_short(const char* call) {
+  static int noted;
+  if (!noted) note(call, "short");
+  noted = 1;
 }
 
 static int check(const char* path, long long bytes, long long from) {
@@ -113,7 +116,9 @@ int main(int argc, char** argv) {
   if (by_stdio && stream == NULL) die("fdopen");
 
   long long accepted = from, place = from;
-  // Three more once it is refused.
+  // Three more once it is refused. A short count isn't yet a refusal: a file system that frees
+  // space meanwhile may give many of them. But a stream that has given one is full of bytes it
+  // can't write.
   for (int refusals = 0; refusals < 4 && (most < 0 || accepted - from < most);) {
     if (at >= 0 && accepted - from >= at) {
       at = -1;
@@ -133,24 +138,26 @@ int main(int argc, char** argv) {
     } else {
       result = gaps > 0 ? pwrite(fd, source, size, place) : write(fd, source, size);
     }
-    if (result != (long)size) {
-      note(by_stdio ? "fwrite" : "write", result);
-      ++refusals;
-    }
+    const char* const call = by_stdio ? "fwrite" : "write";
+    if (result < 0)
+      note(call, strerrorname_np(errno));
+    else if (result < (long)size)
+      note_short(call);
+    refusals += by_stdio ? result < (long)size : result <= 0;
     if (result > 0) {
       accepted += result;
       place += result + gaps;
     }
   }
   // What a stream has taken, it may still lose; its buffer isn't the kernel's.
-  if (by_stdio && fflush(stream) != 0) note("fflush", -1);
+  if (by_stdio && fflush(stream) != 0) note("fflush", strerrorname_np(errno));
   if (times) {
     const struct timespec then[2] = {{1000000000, 0}, {1000000000, 0}};
     if (futimens(fd, then) != 0) die("futimens");
   } else if (fsync(fd) != 0) {
-    note("fsync", -1);
+    note("fsync", strerrorname_np(errno));
   }
-  if ((by_stdio ? fclose(stream) : close(fd)) != 0) note("close", -1);
+  if ((by_stdio ? fclose(stream) : close(fd)) != 0) note("close", strerrorname_np(errno));
   printf("accepted %lld\n%s", accepted, results);
   return 0;
 }
