@@ -585,13 +585,15 @@ bool prepare_inode(const struct stat& facts) {
   return true;
 }
 
-void prepare_path(int directory, const char* path, int at_flags) {
-  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return;
+Target prepare_path(int directory, const char* path, int at_flags) {
+  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return {};
   struct stat facts;
   constexpr int kKnown = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
-  if (path != nullptr &&
-      sys::call_with(__NR_newfstatat, directory, path, &facts, at_flags & kKnown) == 0)
-    prepare_inode(facts);
+  if (path == nullptr ||
+      sys::call_with(__NR_newfstatat, directory, path, &facts, at_flags & kKnown) != 0)
+    return {};
+  prepare_inode(facts);
+  return {facts.st_dev, facts.st_ino};
 }
 
 void note_passed(int fd, size_t bytes) {
@@ -611,7 +613,20 @@ int take_error(int fd) {
   });
 }
 
-void opened(int fd, int flags) {
+namespace {
+
+/// The path leads elsewhere since it was looked at: what was cached of the file that O_TRUNC has
+/// emptied was to be gone with the rest.
+void empty_again(int fd, const struct stat& facts) {
+  if (!prepare_inode(facts)) return;
+  // By its name, since it may be open for reading only.
+  if (sys::call_with(__NR_truncate, ProcPath(fd).text, 0L) != 0)
+    sys::call_with(__NR_ftruncate, fd, 0L);
+}
+
+}  // namespace
+
+void opened(int fd, int flags, const Target& prepared) {
   if (fd < 0 || fd >= kDescriptorLimit || inert() || in_vfork_child()) return;
   renewed(fd);
   if (!writable(flags)) {
@@ -623,6 +638,7 @@ void opened(int fd, int flags) {
   struct stat facts;
   if (!status_of(fd, facts)) return;
   if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
+  if ((flags & O_TRUNC) != 0 && !prepared.is(facts)) empty_again(fd, facts);
   Section section;
   MutexLock lock(state().registry_lock);
   if (state().fds[fd].file() == nullptr) admit(fd, flags, facts, false);
