@@ -399,10 +399,7 @@ void Inode::trim_space() {
 bool Inode::has_room() const { return !cache_.empty() || pool_ready(); }
 
 bool Inode::keep(OpenFile& file, int fd) {
-  if (file.keeper >= 0 && !is_behind(file.keeper)) {  // closed behind our back
-    forget_private(file.keeper);
-    file.keeper = -1;
-  }
+  if (file.keeper >= 0 && !is_behind(file.keeper)) mend();
   if (file.keeper < 0) {
     file.keeper = duplicate_private(fd);
     if (file.keeper < 0) {
@@ -619,12 +616,34 @@ void Inode::wait_oldest() {
 
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
-    const Transfer& oldest = transfer(first_in_flight_);
+    Transfer& oldest = transfer(first_in_flight_);
+    if (oldest.error == EBADF) carry_on(oldest);
     settle_accepted(oldest);
     cache_.discard(oldest.offset);
     ++first_in_flight_;
     --in_flight_;
   }
+}
+
+/// Of one whose descriptor was closed behind our back, the rest goes by another, if there is one.
+void Inode::carry_on(Transfer& transfer) {
+  // Those behind it are not to be the first to find it.
+  for (unsigned i = 0; i < in_flight_; ++i) Writer::wait(this->transfer(first_in_flight_ + i));
+  mend();
+  if (plain_ < 0 || transfer.written == transfer.bytes) return;
+  device_.forget_refusal();
+  Transfer rest{};
+  device_.prepare(rest, plain_, 0);
+  rest.direct = -1;
+  rest.offset = transfer.offset + static_cast<int64_t>(transfer.written);
+  rest.data = transfer.data + transfer.written;
+  rest.bytes = transfer.bytes - transfer.written;
+  rest.landed = transfer.landed;
+  carry_out(rest);
+  transfer.plain = rest.plain;
+  transfer.rung = rest.rung;
+  transfer.written += rest.written;
+  transfer.error = rest.error;
 }
 
 void Inode::settle(const Transfer& transfer) {
@@ -652,19 +671,34 @@ void Inode::settle_accepted(const Transfer& transfer) {
 }
 
 /// Keepers that raw system calls have closed, or made another file's, are had anew from the
-/// program's own descriptors: nothing is ever written to a number that isn't the file's.
+/// program's own descriptors, which will do where there are no more to be had: nothing is ever
+/// written to a number that isn't the file's.
 void Inode::mend() {
+  bool sound = plain_ < 0;
   for (OpenFile* file = files_; file != nullptr; file = file->next) {
-    if (file->keeper < 0 || is_behind(file->keeper)) continue;
-    const bool current = plain_ == file->keeper;
-    const int fd = number_of(*file);
+    if (file->keeper < 0) continue;
+    if (is_behind(file->keeper)) {
+      sound = sound || plain_ == file->keeper;
+      continue;
+    }
     forget_private(file->keeper);
+    const int fd = number_of(*file);
     file->keeper = fd < 0 ? -1 : duplicate_private(fd);
     if (file->keeper >= 0) hide(file->keeper);
-    if (!current) continue;
-    plain_ = file->keeper;
-    if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
   }
+  if (sound || is_behind(plain_)) return;
+  plain_ = another_way();
+  if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
+}
+
+/// A descriptor that the file can be written by; -1: none is left.
+int Inode::another_way() const {
+  int found = -1;
+  for (const OpenFile* file = files_; file != nullptr; file = file->next) {
+    if (file->keeper >= 0) return file->keeper;
+    if (found < 0 && file->writable) found = number_of(*file);
+  }
+  return found;
 }
 
 /// One of the program's descriptors of it; -1: none is left.
@@ -699,12 +733,14 @@ void Inode::publish() {
   if (holder_ == nullptr) return;
   mend();
   const int64_t position = error_ != 0 ? failed_at_ : tail();
-  sys::call_with(__NR_lseek, holder_->keeper, position, SEEK_SET);
+  const int fd = holder_->keeper >= 0 ? holder_->keeper : number_of(*holder_);
+  sys::call_with(__NR_lseek, fd, position, SEEK_SET);
   holder_ = nullptr;
   if (cache_.empty()) busy_.store(false, std::memory_order_release);
 }
 
 void Inode::hand_over_interrupted() {
+  mend();
   wait_all();
   end_ = tail();
   if (Cluster* const cluster = cache_.detach_unfinished()) {
