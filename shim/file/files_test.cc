@@ -647,13 +647,16 @@ TEST(Files, OneWriteLargerThanAllMemory) {
 
 // Errors
 
-/// Replaces our number for the file by one that can't be written, behind everyone's back.
-void break_writing(int fd) {
+/// Replaces our number for the file of `fd`, and those of the program, by one that can't be
+/// written, behind everyone's back.
+void break_writing(int fd, std::initializer_list<int> others = {}) {
   const int keeper = state().fds[fd].file()->keeper;
   // The same file's: another's would be noticed.
   const std::string name = "/proc/self/fd/" + std::to_string(fd);
   const int read_only = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
   ::dup3(read_only, keeper, O_CLOEXEC);
+  ::dup3(read_only, fd, O_CLOEXEC);
+  for (const int other : others) ::dup3(read_only, other, O_CLOEXEC);
   ::close(read_only);
 }
 
@@ -675,7 +678,7 @@ TEST(Files, FailedWriteIsToldOnceToEachDescription) {
     const int fd = open_managed("a.out");
     const int other = open_managed("a.out");
     put(fd, letters('a', 100));
-    break_writing(fd);
+    break_writing(fd, {other});
     prepare(fd, Need::kData);
     CHECK(take_error(other) == EBADF);
     CHECK(take_error(other) == 0);
@@ -702,6 +705,19 @@ TEST(Files, FailedWriteIsToldByClose) {
     break_writing(fd);
     CHECK(closing(fd) == EBADF);
     ::close(fd);
+  });
+}
+
+TEST(Files, WhatOurNumberCannotWriteGoesByTheProgramsOwn) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const int own = ::dup(fd);
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    ::dup3(own, fd, O_CLOEXEC);
+    prepare(fd, Need::kBoth);
+    CHECK(take_error(fd) == 0);
+    CHECK(in_kernel("a.out") == letters('a', 100));
   });
 }
 

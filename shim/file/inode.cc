@@ -47,6 +47,11 @@ uint64_t now_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
+/// Its descriptor was closed behind our back, or made something that nothing can be written to.
+bool lost_its_way(const Transfer& transfer) {
+  return transfer.error == EBADF || transfer.error == EINVAL || transfer.error == ESPIPE;
+}
+
 /// Read where it lies, without its position. What can't be read ends it.
 class FileRange final : public Supplier {
  public:
@@ -496,6 +501,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   whole.data = bytes;
   whole.bytes = count;
   carry_out(whole);
+  if (lost_its_way(whole)) carry_on(whole);
   // Of a short write the kernel says why to who goes on.
   if (whole.written > 0) whole.error = 0;
   settle(whole);
@@ -617,7 +623,7 @@ void Inode::wait_oldest() {
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     Transfer& oldest = transfer(first_in_flight_);
-    if (oldest.error == EBADF) carry_on(oldest);
+    if (lost_its_way(oldest)) carry_on(oldest);
     settle_accepted(oldest);
     cache_.discard(oldest.offset);
     ++first_in_flight_;
@@ -625,15 +631,16 @@ void Inode::reap_done() {
   }
 }
 
-/// Of one whose descriptor was closed behind our back, the rest goes by another, if there is one.
+/// The rest of one that lost its way goes by the program's own number, if there is one: whoever
+/// closes ours may do so again.
 void Inode::carry_on(Transfer& transfer) {
   // Those behind it are not to be the first to find it.
   for (unsigned i = 0; i < in_flight_; ++i) Writer::wait(this->transfer(first_in_flight_ + i));
-  mend();
-  if (plain_ < 0 || transfer.written == transfer.bytes) return;
+  const int fd = number_of_writer();
+  if (fd < 0 || transfer.written == transfer.bytes) return;
   device_.forget_refusal();
   Transfer rest{};
-  device_.prepare(rest, plain_, 0);
+  device_.prepare(rest, fd, 0);
   rest.direct = -1;
   rest.offset = transfer.offset + static_cast<int64_t>(transfer.written);
   rest.data = transfer.data + transfer.written;
@@ -691,14 +698,19 @@ void Inode::mend() {
   if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
 }
 
-/// A descriptor that the file can be written by; -1: none is left.
+/// A descriptor that the file can be written by, one of ours if possible; -1: none is left.
 int Inode::another_way() const {
-  int found = -1;
-  for (const OpenFile* file = files_; file != nullptr; file = file->next) {
+  for (const OpenFile* file = files_; file != nullptr; file = file->next)
     if (file->keeper >= 0) return file->keeper;
-    if (found < 0 && file->writable) found = number_of(*file);
-  }
-  return found;
+  return number_of_writer();
+}
+
+/// One of the program's descriptors that the file can be written by; -1: none is left.
+int Inode::number_of_writer() const {
+  int fd = -1;
+  for (const OpenFile* file = files_; file != nullptr && fd < 0; file = file->next)
+    if (file->writable) fd = number_of(*file);
+  return fd;
 }
 
 /// One of the program's descriptors of it; -1: none is left.
@@ -733,8 +745,9 @@ void Inode::publish() {
   if (holder_ == nullptr) return;
   mend();
   const int64_t position = error_ != 0 ? failed_at_ : tail();
-  const int fd = holder_->keeper >= 0 ? holder_->keeper : number_of(*holder_);
-  sys::call_with(__NR_lseek, fd, position, SEEK_SET);
+  // Either number may have been closed behind our back.
+  if (sys::call_with(__NR_lseek, holder_->keeper, position, SEEK_SET) == -EBADF)
+    sys::call_with(__NR_lseek, number_of(*holder_), position, SEEK_SET);
   holder_ = nullptr;
   if (cache_.empty()) busy_.store(false, std::memory_order_release);
 }
@@ -748,6 +761,7 @@ void Inode::hand_over_interrupted() {
       Transfer rest{};
       describe(rest, *cluster);
       carry_out(rest);
+      if (lost_its_way(rest)) carry_on(rest);
       settle_accepted(rest);
     }
     ClusterPool::ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);

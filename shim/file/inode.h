@@ -188,6 +188,7 @@ class Inode {
   void mend();
   int number_of(const OpenFile& file) const;
   int another_way() const;
+  int number_of_writer() const;
   bool short_runs() const;
   void note_jump(int64_t start);
   Outcome begin_write(OpenFile& file, int fd);
