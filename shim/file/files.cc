@@ -627,8 +627,9 @@ void empty_again(int fd, const struct stat& facts) {
 }  // namespace
 
 void opened(int fd, int flags, const Target& prepared) {
-  if (fd < 0 || fd >= kDescriptorLimit || inert() || in_vfork_child()) return;
+  if (fd < 0 || inert() || in_vfork_child()) return;
   renewed(fd);
+  if (fd >= kDescriptorLimit) return;
   if (!writable(flags)) {
     // Either this sees the first managed file, or whoever registers that sees the entry.
     state().fds.set(fd, FdEntry::other_file());
@@ -644,8 +645,23 @@ void opened(int fd, int flags, const Target& prepared) {
   if (state().fds[fd].file() == nullptr) admit(fd, flags, facts, false);
 }
 
+namespace {
+
+/// What is done by a number beyond the table can't be seen, so that the kernel must know all about
+/// every file before: nothing is cached any more.
+void beyond_table(int fd) {
+  struct stat facts;
+  if ((state().gate.load(std::memory_order_acquire) & State::kForGood) != 0 || inert()) return;
+  if (!status_of(fd, facts) || !S_ISREG(facts.st_mode)) return;
+  close_gate();
+  give_up_descriptors();
+}
+
+}  // namespace
+
 void renewed(int fd) {
   if (fd < 0 || state().fds[fd].is_unknown() || in_vfork_child()) return;
+  if (fd >= kDescriptorLimit) return beyond_table(fd);
   if (state().fds[fd].file() != nullptr) {
     Section section;
     MutexLock lock(state().registry_lock);
@@ -657,10 +673,7 @@ void renewed(int fd) {
 
 void duplicated(int fd, int copy) {
   if (copy < 0 || fd == copy || in_vfork_child()) return;
-  if (copy >= kDescriptorLimit) {
-    shared(fd);
-    return;
-  }
+  if (copy >= kDescriptorLimit) return beyond_table(copy);
   if (state().fds[fd].file() == nullptr && state().fds[copy].file() == nullptr)
     return state().fds.set(copy, FdEntry::unknown());
   Section section;
