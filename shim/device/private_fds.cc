@@ -39,7 +39,14 @@ int keep(int fd) {
 }  // namespace
 
 int duplicate_private(int fd) {
-  return keep(static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, kLeastPrivate)));
+  // Where there was one of ours, closed behind our back, whoever believes in it must find none.
+  for (int least = kLeastPrivate;; ++least) {
+    while (is_private(least)) ++least;
+    const long got = sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, least);
+    if (got < 0 || !is_private(static_cast<int>(got))) return keep(static_cast<int>(got));
+    sys::call_with(__NR_close, got);
+    least = static_cast<int>(got);
+  }
 }
 
 int open_private_direct(int fd, int extra_flags) {

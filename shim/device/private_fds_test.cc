@@ -43,6 +43,19 @@ TEST(PrivateDescriptors, NothingComesOfAClosedOne) {
   EXPECT_EQ(open_private_direct(987654, 0), -1);
 }
 
+TEST(PrivateDescriptors, NoneTakesThePlaceOfOneThatWasClosedBehindOurBack) {
+  const int first = duplicate_private(0), second = duplicate_private(0);
+  ASSERT_LT(first, second);
+  close(first);
+  const int third = duplicate_private(0);
+  EXPECT_NE(third, first);
+  EXPECT_EQ(fcntl(first, F_GETFD), -1);
+  forget_private(first);
+  const int fourth = duplicate_private(0);
+  EXPECT_EQ(fourth, first);
+  for (const int fd : {second, third, fourth}) close_private(fd);
+}
+
 TEST(PrivateDescriptors, DuplicateSharesTheDescription) {
   const DiskFile file;
   const int ours = duplicate_private(file.fd());

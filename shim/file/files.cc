@@ -585,13 +585,15 @@ bool prepare_inode(const struct stat& facts) {
   return true;
 }
 
-void prepare_path(int directory, const char* path, int at_flags) {
-  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return;
+Target prepare_path(int directory, const char* path, int at_flags) {
+  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return {};
   struct stat facts;
   constexpr int kKnown = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
-  if (path != nullptr &&
-      sys::call_with(__NR_newfstatat, directory, path, &facts, at_flags & kKnown) == 0)
-    prepare_inode(facts);
+  if (path == nullptr ||
+      sys::call_with(__NR_newfstatat, directory, path, &facts, at_flags & kKnown) != 0)
+    return {};
+  prepare_inode(facts);
+  return {facts.st_dev, facts.st_ino};
 }
 
 void note_passed(int fd, size_t bytes) {
@@ -611,9 +613,23 @@ int take_error(int fd) {
   });
 }
 
-void opened(int fd, int flags) {
-  if (fd < 0 || fd >= kDescriptorLimit || inert() || in_vfork_child()) return;
+namespace {
+
+/// The path leads elsewhere since it was looked at: what was cached of the file that O_TRUNC has
+/// emptied was to be gone with the rest.
+void empty_again(int fd, const struct stat& facts) {
+  if (!prepare_inode(facts)) return;
+  // By its name, since it may be open for reading only.
+  if (sys::call_with(__NR_truncate, ProcPath(fd).text, 0L) != 0)
+    sys::call_with(__NR_ftruncate, fd, 0L);
+}
+
+}  // namespace
+
+void opened(int fd, int flags, const Target& prepared) {
+  if (fd < 0 || inert() || in_vfork_child()) return;
   renewed(fd);
+  if (fd >= kDescriptorLimit) return;
   if (!writable(flags)) {
     // Either this sees the first managed file, or whoever registers that sees the entry.
     state().fds.set(fd, FdEntry::other_file());
@@ -623,13 +639,29 @@ void opened(int fd, int flags) {
   struct stat facts;
   if (!status_of(fd, facts)) return;
   if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
+  if ((flags & O_TRUNC) != 0 && !prepared.is(facts)) empty_again(fd, facts);
   Section section;
   MutexLock lock(state().registry_lock);
   if (state().fds[fd].file() == nullptr) admit(fd, flags, facts, false);
 }
 
+namespace {
+
+/// What is done by a number beyond the table can't be seen, so that the kernel must know all about
+/// every file before: nothing is cached any more.
+void beyond_table(int fd) {
+  struct stat facts;
+  if ((state().gate.load(std::memory_order_acquire) & State::kForGood) != 0 || inert()) return;
+  if (!status_of(fd, facts) || !S_ISREG(facts.st_mode)) return;
+  close_gate();
+  give_up_descriptors();
+}
+
+}  // namespace
+
 void renewed(int fd) {
   if (fd < 0 || state().fds[fd].is_unknown() || in_vfork_child()) return;
+  if (fd >= kDescriptorLimit) return beyond_table(fd);
   if (state().fds[fd].file() != nullptr) {
     Section section;
     MutexLock lock(state().registry_lock);
@@ -641,10 +673,7 @@ void renewed(int fd) {
 
 void duplicated(int fd, int copy) {
   if (copy < 0 || fd == copy || in_vfork_child()) return;
-  if (copy >= kDescriptorLimit) {
-    shared(fd);
-    return;
-  }
+  if (copy >= kDescriptorLimit) return beyond_table(copy);
   if (state().fds[fd].file() == nullptr && state().fds[copy].file() == nullptr)
     return state().fds.set(copy, FdEntry::unknown());
   Section section;

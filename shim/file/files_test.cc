@@ -648,17 +648,24 @@ TEST(Files, OneWriteLargerThanAllMemory) {
 
 // Errors
 
-/// Replaces our number for the file by one with that access, behind everyone's back.
-void replace_keeper(int fd, int access) {
+/// Replaces our number for the file of `fd`, and those of the program, by one with that access,
+/// behind everyone's back.
+void replace_numbers(int fd, std::initializer_list<int> others, int access) {
   const int keeper = state().fds[fd].file()->keeper;
   // The same file's: another's would be noticed.
   const std::string name = "/proc/self/fd/" + std::to_string(fd);
   const int replacement = ::open(name.c_str(), access | O_CLOEXEC);
   ::dup3(replacement, keeper, O_CLOEXEC);
+  ::dup3(replacement, fd, O_CLOEXEC);
+  for (const int other : others) ::dup3(replacement, other, O_CLOEXEC);
   ::close(replacement);
 }
-void break_writing(int fd) { replace_keeper(fd, O_RDONLY); }
-void mend_writing(int fd) { replace_keeper(fd, O_RDWR); }
+void break_writing(int fd, std::initializer_list<int> others = {}) {
+  replace_numbers(fd, others, O_RDONLY);
+}
+void mend_writing(int fd, std::initializer_list<int> others = {}) {
+  replace_numbers(fd, others, O_RDWR);
+}
 
 TEST(Files, FailedWriteIsToldOnce) {
   run_fresh([] {
@@ -694,7 +701,7 @@ TEST(Files, FailedWriteIsToldOnceToEachDescription) {
     const int fd = open_managed("a.out");
     const int other = open_managed("a.out");
     put(fd, letters('a', 100));
-    break_writing(fd);
+    break_writing(fd, {other});
     prepare(fd, Need::kData);
     CHECK(take_error(other) == EBADF);
     CHECK(take_error(other) == 0);
@@ -721,6 +728,19 @@ TEST(Files, FailedWriteIsToldByClose) {
     break_writing(fd);
     CHECK(closing(fd) == EBADF);
     ::close(fd);
+  });
+}
+
+TEST(Files, WhatOurNumberCannotWriteGoesByTheProgramsOwn) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const int own = ::dup(fd);
+    put(fd, letters('a', 100));
+    break_writing(fd);
+    ::dup3(own, fd, O_CLOEXEC);
+    prepare(fd, Need::kBoth);
+    CHECK(take_error(fd) == 0);
+    CHECK(in_kernel("a.out") == letters('a', 100));
   });
 }
 

@@ -47,6 +47,11 @@ uint64_t now_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
+/// Its descriptor was closed behind our back, or made something that nothing can be written to.
+bool lost_its_way(const Transfer& transfer) {
+  return transfer.error == EBADF || transfer.error == EINVAL || transfer.error == ESPIPE;
+}
+
 /// Read where it lies, without its position. What can't be read ends it.
 class FileRange final : public Supplier {
  public:
@@ -399,10 +404,7 @@ void Inode::trim_space() {
 bool Inode::has_room() const { return !cache_.empty() || pool_ready(); }
 
 bool Inode::keep(OpenFile& file, int fd) {
-  if (file.keeper >= 0 && !is_behind(file.keeper)) {  // closed behind our back
-    forget_private(file.keeper);
-    file.keeper = -1;
-  }
+  if (file.keeper >= 0 && !is_behind(file.keeper)) mend();
   if (file.keeper < 0) {
     file.keeper = duplicate_private(fd);
     if (file.keeper < 0) {
@@ -499,6 +501,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   whole.data = bytes;
   whole.bytes = count;
   carry_out(whole);
+  if (lost_its_way(whole)) carry_on(whole);
   // Of a short write the kernel says why to who goes on.
   if (whole.written > 0) whole.error = 0;
   settle(whole);
@@ -625,13 +628,36 @@ void Inode::wait_oldest() {
 
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
-    const Transfer& oldest = transfer(first_in_flight_);
+    Transfer& oldest = transfer(first_in_flight_);
+    if (lost_its_way(oldest)) carry_on(oldest);
     settle_accepted(oldest);
     if (oldest.written < oldest.bytes) claim_cached();
     cache_.discard(oldest.offset);
     ++first_in_flight_;
     --in_flight_;
   }
+}
+
+/// The rest of one that lost its way goes by the program's own number, if there is one: whoever
+/// closes ours may do so again.
+void Inode::carry_on(Transfer& transfer) {
+  // Those behind it are not to be the first to find it.
+  for (unsigned i = 0; i < in_flight_; ++i) Writer::wait(this->transfer(first_in_flight_ + i));
+  const int fd = number_of_writer();
+  if (fd < 0 || transfer.written == transfer.bytes) return;
+  device_.forget_refusal();
+  Transfer rest{};
+  device_.prepare(rest, fd, 0);
+  rest.direct = -1;
+  rest.offset = transfer.offset + static_cast<int64_t>(transfer.written);
+  rest.data = transfer.data + transfer.written;
+  rest.bytes = transfer.bytes - transfer.written;
+  rest.landed = transfer.landed;
+  carry_out(rest);
+  transfer.plain = rest.plain;
+  transfer.rung = rest.rung;
+  transfer.written += rest.written;
+  transfer.error = rest.error;
 }
 
 void Inode::settle(const Transfer& transfer) {
@@ -659,19 +685,39 @@ void Inode::settle_accepted(const Transfer& transfer) {
 }
 
 /// Keepers that raw system calls have closed, or made another file's, are had anew from the
-/// program's own descriptors: nothing is ever written to a number that isn't the file's.
+/// program's own descriptors, which will do where there are no more to be had: nothing is ever
+/// written to a number that isn't the file's.
 void Inode::mend() {
+  bool sound = plain_ < 0;
   for (OpenFile* file = files_; file != nullptr; file = file->next) {
-    if (file->keeper < 0 || is_behind(file->keeper)) continue;
-    const bool current = plain_ == file->keeper;
-    const int fd = number_of(*file);
+    if (file->keeper < 0) continue;
+    if (is_behind(file->keeper)) {
+      sound = sound || plain_ == file->keeper;
+      continue;
+    }
     forget_private(file->keeper);
+    const int fd = number_of(*file);
     file->keeper = fd < 0 ? -1 : duplicate_private(fd);
     if (file->keeper >= 0) hide(file->keeper);
-    if (!current) continue;
-    plain_ = file->keeper;
-    if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
   }
+  if (sound || is_behind(plain_)) return;
+  plain_ = another_way();
+  if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
+}
+
+/// A descriptor that the file can be written by, one of ours if possible; -1: none is left.
+int Inode::another_way() const {
+  for (const OpenFile* file = files_; file != nullptr; file = file->next)
+    if (file->keeper >= 0) return file->keeper;
+  return number_of_writer();
+}
+
+/// One of the program's descriptors that the file can be written by; -1: none is left.
+int Inode::number_of_writer() const {
+  int fd = -1;
+  for (const OpenFile* file = files_; file != nullptr && fd < 0; file = file->next)
+    if (file->writable) fd = number_of(*file);
+  return fd;
 }
 
 /// One of the program's descriptors of it; -1: none is left.
@@ -706,12 +752,15 @@ void Inode::publish() {
   if (holder_ == nullptr) return;
   mend();
   const int64_t position = error_ != 0 ? failed_at_ : tail();
-  sys::call_with(__NR_lseek, holder_->keeper, position, SEEK_SET);
+  // Either number may have been closed behind our back.
+  if (sys::call_with(__NR_lseek, holder_->keeper, position, SEEK_SET) == -EBADF)
+    sys::call_with(__NR_lseek, number_of(*holder_), position, SEEK_SET);
   holder_ = nullptr;
   if (cache_.empty()) busy_.store(false, std::memory_order_release);
 }
 
 void Inode::hand_over_interrupted() {
+  mend();
   wait_all();
   end_ = tail();
   if (Cluster* const cluster = cache_.detach_unfinished()) {
@@ -719,6 +768,7 @@ void Inode::hand_over_interrupted() {
       Transfer rest{};
       describe(rest, *cluster);
       carry_out(rest);
+      if (lost_its_way(rest)) carry_on(rest);
       settle_accepted(rest);
     }
     ClusterPool::ledger_of(*cluster).state.store(Ledger::kFree, std::memory_order_release);

@@ -187,6 +187,8 @@ class Inode {
   bool keep(OpenFile& file, int fd);
   void mend();
   int number_of(const OpenFile& file) const;
+  int another_way() const;
+  int number_of_writer() const;
   bool short_runs() const;
   void note_jump(int64_t start);
   Outcome begin_write(OpenFile& file, int fd);
@@ -209,6 +211,7 @@ class Inode {
   void decide_rung(size_t bytes);
   void wait_oldest();
   void reap_done();
+  void carry_on(Transfer& transfer);
   void settle(const Transfer& transfer);
   void settle_accepted(const Transfer& transfer);
   void release_orphans();
@@ -249,7 +252,8 @@ class Inode {
   Device device_;
   Space space_;
   int64_t granted_at_ = -1;  // there is space for the cluster that begins here
-  int plain_ = -1;           // keeper that transfers go through; valid while anything is cached
+  /// What transfers go through, valid while anything is cached: a keeper, or the program's own.
+  int plain_ = -1;
   // Ring of transfers in the order they were submitted; their clusters are cached and finished.
   Transfer transfers_[kMaxDepth];
   unsigned first_in_flight_ = 0;

@@ -8,7 +8,8 @@ SEQSHIM_EXPORT int ftruncate(int fd, off_t size) noexcept {
 SEQSHIM_TWIN(ftruncate64, ftruncate);
 
 SEQSHIM_EXPORT int truncate(const char* path, off_t size) noexcept {
-  prepare_path(AT_FDCWD, path, 0);
+  // Whichever file the path will lead to by then.
+  hand_over_all();
   return thin().truncate(path, size);
 }
 SEQSHIM_TWIN(truncate64, truncate);

@@ -1,5 +1,6 @@
 // What a file is said to be. By descriptor, its bytes are written first; by path, only if the
-// answer turns out to be of a managed file, and then it is asked for again.
+// answer turns out to be of a managed file, and then it is asked for again: once more should the
+// path lead to another one by then.
 #include <sys/sysmacros.h>
 
 #include "shim/interpose/entry.h"
@@ -11,10 +12,23 @@ using namespace seqshim;
 
 namespace {
 
+/// `call` asks, `identity` says of which file the answer is.
+template <class Call, class Identity>
+int ask_until_settled(Call call, Identity identity) {
+  int result = call();
+  while (result == 0) {
+    const struct stat its = identity();
+    if (!prepare_inode(its)) break;
+    result = call();
+    const struct stat now = identity();
+    if (now.st_dev == its.st_dev && now.st_ino == its.st_ino) break;
+  }
+  return result;
+}
+
 template <class Call>
 int ask_by_path(struct stat* facts, Call call) {
-  const int result = call();
-  return result == 0 && prepare_inode(*facts) ? call() : result;
+  return ask_until_settled(call, [&] { return *facts; });
 }
 
 }  // namespace
@@ -44,13 +58,14 @@ SEQSHIM_TWIN(fstatat64, fstatat);
 SEQSHIM_EXPORT int statx(int directory, const char* path, int flags, unsigned mask,
                          struct statx* facts) noexcept {
   if ((flags & AT_EMPTY_PATH) != 0 && !prepare(directory, Need::kData)) return fail(EBADF);
-  const auto call = [&] { return libc().statx(directory, path, flags, mask, facts); };
-  const int result = call();
-  if (result != 0) return result;
-  struct stat identity {};
-  identity.st_dev = makedev(facts->stx_dev_major, facts->stx_dev_minor);
-  identity.st_ino = facts->stx_ino;
-  return prepare_inode(identity) ? call() : result;
+  const auto identity = [&] {
+    struct stat its {};
+    its.st_dev = makedev(facts->stx_dev_major, facts->stx_dev_minor);
+    its.st_ino = facts->stx_ino;
+    return its;
+  };
+  return ask_until_settled([&] { return libc().statx(directory, path, flags, mask, facts); },
+                           identity);
 }
 
 // Programs built before glibc 2.33 call these.

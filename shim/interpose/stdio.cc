@@ -19,27 +19,30 @@ bool out_of_sight(const char* mode) {
 }
 
 /// A stream that has just opened its file, or none.
-FILE* opened_stream(FILE* stream, const char* mode) {
+FILE* opened_stream(FILE* stream, const char* mode, int more_flags = 0,
+                    const Target& prepared = {}) {
   if (stream == nullptr || inert()) return stream;
   const int fd = stream->_fileno;
-  opened(fd, static_cast<int>(sys::call_with(__NR_fcntl, fd, F_GETFL)));
+  const int flags = static_cast<int>(sys::call_with(__NR_fcntl, fd, F_GETFL));
+  opened(fd, flags | more_flags, prepared);
   if (mode != nullptr && out_of_sight(mode)) renounce(fd, HandBack::kStdio);
   return stream;
 }
 
 /// Opens by `call`; when the program has run out of numbers, it gets ours.
 template <class Call>
-FILE* open_stream(const char* mode, Call call) {
+FILE* open_stream(const char* mode, Call call, const Target& prepared = {}) {
   FILE* stream = call();
   if (stream == nullptr && errno == EMFILE && give_up_descriptors()) stream = call();
-  return opened_stream(stream, mode);
+  return opened_stream(stream, mode, mode[0] == 'w' ? O_TRUNC : 0, prepared);
 }
 
 }  // namespace
 
 SEQSHIM_EXPORT FILE* fopen(const char* path, const char* mode) {
-  prepare_path(AT_FDCWD, path, 0);
-  return open_stream(mode, [&] { return libc().fopen(path, mode); });
+  const Target prepared = prepare_path(AT_FDCWD, path, 0);
+  return open_stream(
+      mode, [&] { return libc().fopen(path, mode); }, prepared);
 }
 SEQSHIM_TWIN(fopen64, fopen);
 SEQSHIM_TWIN(_IO_fopen, fopen);
