@@ -33,6 +33,7 @@ constexpr int64_t kQuietMs = 10'000;
 alignas(64) constinit std::byte stack[kStackBytes];
 constinit Orders orders_of_guard{};
 constinit Segment segment;
+constinit Outcome outcome{};
 
 [[noreturn]] void leave() {
   for (;;) sys::call_with(__NR_exit_group, 0);
@@ -180,7 +181,7 @@ void watch_owner() {
   watch_owner();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
   sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
-  recover(segment);
+  recover(segment, outcome);
   leave();
 }
 
