@@ -9,6 +9,8 @@
 namespace seqshim {
 namespace {
 
+using namespace std::string_view_literals;  // unoptimised, others ask strlen()
+
 constexpr size_t kFirstMapping = size_t{64} << 10;
 constexpr char kHexDigits[] = "0123456789abcdef";
 
@@ -132,7 +134,7 @@ TextBuilder& TextBuilder::printable(std::string_view text) {
   while (!text.empty()) {
     const size_t length = utf8_length(text);
     const std::string_view sequence(text.data(), length == 0 ? 1 : length);
-    append(length == 0 || is_control(sequence) ? std::string_view("?") : sequence);
+    append(length == 0 || is_control(sequence) ? "?"sv : sequence);
     text.remove_prefix(sequence.size());
   }
   return *this;
@@ -148,7 +150,7 @@ TextBuilder& TextBuilder::json_string(std::string_view text) {
       append('\\').append(byte);
     } else if (length == 0 || is_control(sequence)) {
       // A C1 control is two bytes; its code point is the second one.
-      append("\\u00").hex(static_cast<unsigned char>(sequence[sequence.size() - 1]), 2);
+      append("\\u00"sv).hex(static_cast<unsigned char>(sequence[sequence.size() - 1]), 2);
     } else {
       append(sequence);
     }

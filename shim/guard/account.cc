@@ -13,6 +13,8 @@
 namespace seqshim {
 namespace {
 
+using namespace std::string_view_literals;  // unoptimised, others ask strlen()
+
 /// What the kernel calls the file by now.
 class Name {
  public:
@@ -39,8 +41,8 @@ struct Event {
     if (sum.bytes == 0) return;
     char text[100];
     TextBuilder detail(text, sizeof text);
-    detail.append("bytes ").number(sum.bytes).append(", clusters ").number(sum.clusters);
-    if (error != 0) detail.append(", error ").number(static_cast<uint64_t>(error));
+    detail.append("bytes "sv).number(sum.bytes).append(", clusters "sv).number(sum.clusters);
+    if (error != 0) detail.append(", error "sv).number(static_cast<uint64_t>(error));
     log_event(path_of_log, name, file, detail.text(), process);
   }
 };
@@ -52,8 +54,8 @@ void log_outcome(const char* path_of_log, int process, const Outcome& outcome) {
   for (size_t i = 0; i < outcome.count; ++i) {
     const FileOutcome& file = outcome.files[i];
     const Name name(file.fd);
-    Event{path_of_log, process, "recovered", name.text()}.log(file.written, 0);
-    Event{path_of_log, process, "lost", name.text()}.log(file.lost, file.error);
+    Event{path_of_log, process, "recovered"sv, name.text()}.log(file.written, 0);
+    Event{path_of_log, process, "lost"sv, name.text()}.log(file.lost, file.error);
   }
 }
 
