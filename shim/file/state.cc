@@ -133,7 +133,8 @@ void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device,
   ledger.device = device;
   ledger.inode = number;
   ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
-  if (config().guard) state().guard.ensure(pool().segment(), state().pool_file, config().idle_ms);
+  if (config().guard)
+    state().guard.ensure(pool().segment(), state().pool_file, config().idle_ms, config().log_path);
   if (!config().guard || state().guard.failed()) install_last_words(close_gate);
 }
 

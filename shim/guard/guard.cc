@@ -164,7 +164,8 @@ bool Guard::runs() const {
   return sys::call_with(__NR_ppoll, &gone, 1, &kNow, nullptr, 0) == 0;
 }
 
-void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms) {
+void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+                   const char* log_path) {
   MutexLock lock(mutex_);
   std::atomic<uint32_t>& watch = memory.words().watch;
   // It goes when there has been nothing to do for long, and may be on its way.
@@ -172,10 +173,11 @@ void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms
   const bool stays = !watch.compare_exchange_strong(going, SegmentWords::kNobody);
   if (stays && runs()) return;
   end(memory);
-  failed_.store(!start(memory, file, idle_ms), std::memory_order_relaxed);
+  failed_.store(!start(memory, file, idle_ms, log_path), std::memory_order_relaxed);
 }
 
-bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms) {
+bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+                  const char* log_path) {
   if (kInstrumented || starts_ >= kMostStarts || !file.is_there() || on_valgrind() ||
       adopts_orphans() || !children_are_ordinary())
     return false;
@@ -183,7 +185,13 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms)
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
   if (own_fd_ < 0) return false;
-  orders = {file, memory.cluster_size(), memory.slots(), static_cast<int>(pid), own_fd_, idle_ms};
+  orders = {.file = file,
+            .cluster_size = memory.cluster_size(),
+            .slots = memory.slots(),
+            .owner = static_cast<int>(pid),
+            .owner_fd = own_fd_,
+            .idle_ms = idle_ms,
+            .log_path = log_path};
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
   if (guard_fd_ > 0 && await_arrival(memory)) return true;

@@ -23,8 +23,9 @@ namespace seqshim {
 /// Zero is a guard that was never started. Thread-safe; signals blocked.
 class Guard {
  public:
-  /// Sees to it that there is one, unless none can be had: `memory` lies in `file`.
-  void ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms);
+  /// Sees to it that there is one, unless none can be had: `memory` lies in `file`. What it has to
+  /// finish it tells the log at `log_path`, absolute, or null.
+  void ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
   /// Ends it, and returns when it holds nothing any more.
   void stop(const Segment& memory);
 
@@ -44,7 +45,7 @@ class Guard {
  private:
   bool runs() const;
   bool await_arrival(const Segment& memory) const;
-  bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms);
+  bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
   void end(const Segment& memory);
   int spawn();
   void await(const Segment& memory, Ledger& ledger);

@@ -73,18 +73,21 @@ void skip_landed(Due& due, int64_t size) {
   due.bytes -= skipped;
 }
 
-/// Returns whether all of it is in the file.
-bool write_out(const Due& due) {
+/// How much of it is in the file; `error` says why the rest isn't.
+size_t write_out(const Due& due, int& error) {
   Patience patience(999);
   size_t done = 0;
   while (done < due.bytes) {
     const long result = sys::call_with(__NR_pwrite64, due.fd, due.data + done, due.bytes - done,
                                        due.offset + static_cast<int64_t>(done));
     if (patience.again(result == -EINTR || result == -EAGAIN || result == -ENOMEM)) continue;
-    if (result <= 0) return false;
+    if (result <= 0) {
+      error = result == 0 ? EIO : static_cast<int>(-result);
+      break;
+    }
     done += static_cast<size_t>(result);
   }
-  return true;
+  return done;
 }
 
 bool is_held(const Ledger& ledger) {
@@ -123,41 +126,111 @@ void take_back(const Segment& segment, const Reservation& reservation) {
     sys::call_with(__NR_lseek, reservation.fd, reached, SEEK_SET);
 }
 
-void recover_entry(const Segment& segment, size_t index) {
+// The line: the numbers of the held entries, in the order in which they are to be written. There is
+// no memory to be had for it but the guard's own field of the entries, one after the other.
+
+uint32_t& in_line(const Segment& segment, size_t place) { return segment.entry(place).ledger.seen; }
+
+size_t index_in_line(const Segment& segment, size_t place) {
+  const uint32_t index = in_line(segment, place);
+  return index < segment.slots() ? index : 0;
+}
+
+const Entry& entry_in_line(const Segment& segment, size_t place) {
+  return segment.entry(index_in_line(segment, place));
+}
+
+bool of_one_file(const Ledger& one, const Ledger& other) {
+  return one.inode == other.inode && one.device == other.device;
+}
+
+/// File by file. What appends comes in the order of the offsets, since it lands at the end.
+bool comes_before(const Segment& segment, size_t place, size_t other_place) {
+  const Entry& one = entry_in_line(segment, place);
+  const Entry& other = entry_in_line(segment, other_place);
+  if (one.ledger.inode != other.ledger.inode) return one.ledger.inode < other.ledger.inode;
+  if (one.ledger.device != other.ledger.device) return one.ledger.device < other.ledger.device;
+  if (one.ledger.appends != other.ledger.appends) return other.ledger.appends;
+  if (one.cluster.offset != other.cluster.offset) return one.cluster.offset < other.cluster.offset;
+  return &one < &other;
+}
+
+void exchange(const Segment& segment, size_t place, size_t other_place) {
+  const uint32_t index = in_line(segment, place);
+  in_line(segment, place) = in_line(segment, other_place);
+  in_line(segment, other_place) = index;
+}
+
+/// Down to its place in a heap of `count`, on top of which is the last in line.
+void sink(const Segment& segment, size_t place, size_t count) {
+  for (size_t below = 0; (below = 2 * place + 1) < count; place = below) {
+    if (below + 1 < count && comes_before(segment, below, below + 1)) ++below;
+    if (!comes_before(segment, place, below)) return;
+    exchange(segment, place, below);
+  }
+}
+
+/// By heap sort, which ends in time and stays in its place whatever it is told of the order.
+/// Returns the line's length.
+size_t line_up(const Segment& segment) {
+  size_t length = 0;
+  for (size_t i = 0, count = entries(segment); i < count; ++i)
+    if (is_held(segment.entry(i).ledger)) in_line(segment, length++) = static_cast<uint32_t>(i);
+  for (size_t place = length / 2; place-- > 0;) sink(segment, place, length);
+  for (size_t rest = length; rest-- > 1;) {
+    exchange(segment, 0, rest);
+    sink(segment, 0, rest);
+  }
+  return length;
+}
+
+void add(FileOutcome::Sum& sum, uint64_t bytes, uint64_t clusters) {
+  sum.bytes += bytes;
+  if (bytes > 0) sum.clusters += clusters;
+}
+
+void recover_entry(const Segment& segment, size_t index, FileOutcome& file) {
   Ledger& ledger = segment.entry(index).ledger;
   Due due;
   struct stat facts;
-  if (!read_entry(segment, index, due) || !may_write(ledger, due, facts)) return;
-  if (due.appends) skip_landed(due, facts.st_size);
-  if (write_out(due)) ledger.state.store(Ledger::kFree, std::memory_order_release);
+  if (!read_entry(segment, index, due)) return;
+  int error = EBADF;
+  size_t written = 0;
+  if (may_write(ledger, due, facts)) {
+    file.fd = due.fd;
+    if (due.appends) skip_landed(due, facts.st_size);
+    // Behind what is lost an append would land in another's place.
+    if (!due.appends || file.lost.bytes == 0) written = write_out(due, error);
+  }
+  add(file.written, written, 1);
+  add(file.lost, due.bytes - written, 1);
+  if (written == due.bytes)
+    ledger.state.store(Ledger::kFree, std::memory_order_release);
+  else if (file.error == 0)
+    file.error = error;
 }
 
-/// The entry with the lowest offset not below `least` that is held and appends, and the lowest
-/// number of several; slots() if there is none.
-size_t next_to_append(const Segment& segment, int64_t least) {
-  size_t next = segment.slots();
-  for (size_t i = 0, count = entries(segment); i < count; ++i) {
-    const Entry& entry = segment.entry(i);
-    if (!is_held(entry.ledger) || !entry.ledger.appends || entry.cluster.offset < least) continue;
-    if (next == segment.slots() || entry.cluster.offset < segment.entry(next).cluster.offset)
-      next = i;
+void note(const FileOutcome& file, Outcome& outcome) {
+  if (file.written.bytes == 0 && file.lost.bytes == 0) return;
+  if (outcome.count < Outcome::kMost) {
+    outcome.files[outcome.count++] = file;
+    return;
   }
-  return next;
+  FileOutcome& others = outcome.files[Outcome::kMost - 1];
+  add(others.written, file.written.bytes, file.written.clusters);
+  add(others.lost, file.lost.bytes, file.lost.clusters);
+  if (others.error == 0) others.error = file.error;
+  others.fd = -1;
 }
 
-/// In the order of their offsets: the files among each other don't matter.
-void recover_appended(const Segment& segment) {
-  int64_t least = 0;
-  for (size_t next; (next = next_to_append(segment, least)) < segment.slots();) {
-    const int64_t offset = segment.entry(next).cluster.offset;
-    for (size_t i = next, count = entries(segment); i < count; ++i) {
-      const Entry& entry = segment.entry(i);
-      if (is_held(entry.ledger) && entry.ledger.appends && entry.cluster.offset == offset)
-        recover_entry(segment, i);
-    }
-    if (offset == INT64_MAX) return;
-    least = offset + 1;
-  }
+/// All that is in line for the file of the first. Returns the place of the next one's.
+size_t recover_file(const Segment& segment, size_t place, size_t length, Outcome& outcome) {
+  const Ledger& first = entry_in_line(segment, place).ledger;
+  FileOutcome file{.written = {}, .lost = {}, .error = 0, .fd = -1};
+  do recover_entry(segment, index_in_line(segment, place), file);
+  while (++place < length && of_one_file(entry_in_line(segment, place).ledger, first));
+  note(file, outcome);
+  return place;
 }
 
 /// Whether the owner is writing, or has failed to write, other bytes of the same file: those behind
@@ -182,7 +255,8 @@ void flush_entry(const Segment& segment, size_t index) {
   if (!read_entry(segment, index, due) || !may_write(ledger, due, facts)) return;
   // The owner may have others of the file under way, which come first.
   if (due.appends && facts.st_size != due.offset) return;
-  if (write_out(due)) ledger.landed.store(due.used, std::memory_order_release);
+  int error = 0;
+  if (write_out(due, error) == due.bytes) ledger.landed.store(due.used, std::memory_order_release);
 }
 
 /// Whether it may rest next time.
@@ -205,17 +279,14 @@ bool look_at(const Segment& segment, size_t index) {
 
 }  // namespace
 
-void recover(const Segment& segment) {
+void recover(const Segment& segment, Outcome& outcome) {
   for (size_t i = 0; i < Segment::kReservations; ++i) {
     const Reservation& reservation = segment.reservation(i);
     if (reservation.state.load(std::memory_order_acquire) == Reservation::kPending)
       take_back(segment, reservation);
   }
-  for (size_t i = 0, count = entries(segment); i < count; ++i) {
-    const Ledger& ledger = segment.entry(i).ledger;
-    if (is_held(ledger) && !ledger.appends) recover_entry(segment, i);
-  }
-  recover_appended(segment);
+  const size_t length = line_up(segment);
+  for (size_t place = 0; place < length;) place = recover_file(segment, place, length, outcome);
 }
 
 bool flush_rested(const Segment& segment) {

@@ -11,9 +11,27 @@
 
 namespace seqshim {
 
+/// What came of the bytes that one file was still due.
+struct FileOutcome {
+  struct Sum {
+    uint64_t bytes, clusters;
+  };
+  Sum written, lost;  // of a cluster there may be some of both
+  int error;          // why the first of them was lost: an errno
+  int fd;             // open on the file; -1: none is
+};
+
+/// Zero is that nothing was due. Of more files than it has room for, the last one stands for all
+/// the others, with no descriptor.
+struct Outcome {
+  static constexpr size_t kMost = 64;
+  FileOutcome files[kMost];
+  size_t count;
+};
+
 /// The owner is gone: takes back the places that were reserved and not filled, then writes all that
-/// is due, in order. What a descriptor refuses stays due.
-void recover(const Segment& segment);
+/// is due, file by file and in order. What a descriptor refuses stays due. `outcome` is zero.
+void recover(const Segment& segment, Outcome& outcome);
 
 /// The owner lives: writes what hasn't grown since the last call, unless other bytes of the file
 /// are still on their way. Returns whether there is a cluster that may rest next time.

@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -57,6 +60,7 @@ class RecoveryTest : public ::testing::Test {
     one.state = Reservation::kPending;
     return one;
   }
+  void recover() { seqshim::recover(pool_.segment(), outcome_); }
   void set_appending() { ASSERT_EQ(fcntl(fd_, F_SETFL, O_APPEND), 0); }
   std::string contents() const { return file_.contents(); }
 
@@ -64,32 +68,54 @@ class RecoveryTest : public ::testing::Test {
   int fd_;
   struct stat facts_ {};
   ClusterPool pool_;
+  Outcome outcome_{};
+};
+
+/// Nothing beyond so many bytes can be written to any file.
+class SizeLimit {
+ public:
+  explicit SizeLimit(rlim_t bytes) {
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
+    before_handler_ = signal(SIGXFSZ, SIG_IGN);
+    const rlimit lower{bytes, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &lower), 0);
+  }
+  ~SizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, before_handler_);
+  }
+  SizeLimit(const SizeLimit&) = delete;
+  SizeLimit& operator=(const SizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*before_handler_)(int);
 };
 
 TEST_F(RecoveryTest, WritesWhatIsDueInPlace) {
   accept(0, "first");
   accept(kSize + 3, "second");
   accept(5, "more").ledger.state = Ledger::kOwner;
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "firstmore" + std::string(kSize + 3 - 9, '\0') + "second");
 }
 
 TEST_F(RecoveryTest, LeavesAloneWhatHasLanded) {
   ASSERT_EQ(pwrite(fd_, "OTHERS", 6, 0), 6);
   accept(0, "mine and more", 4);
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "OTHE and more");
 }
 
 TEST_F(RecoveryTest, LeavesAloneWhatIsNotHeld) {
   accept(0, "gone").ledger.state = Ledger::kFree;
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "");
 }
 
 TEST_F(RecoveryTest, ASealedClusterHoldsItsBytes) {
   accept(0, "sealed").cluster.used |= Cluster::kSealed;
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "sealed");
 }
 
@@ -98,7 +124,7 @@ TEST_F(RecoveryTest, AppendsInOrderWhateverTheSlots) {
   ASSERT_EQ(write(fd_, "old.", 4), 4);
   for (const auto& [offset, text] : {std::pair{10, "third."}, {4, "2nd."}, {8, "3a"}})
     accept(offset, text).ledger.appends = true;
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "old.2nd.3athird.");
 }
 
@@ -106,21 +132,21 @@ TEST_F(RecoveryTest, AppendsOnlyWhatTheSizeDoesNotShow) {
   set_appending();
   ASSERT_EQ(write(fd_, "old.new", 7), 7);
   accept(4, "newer").ledger.appends = true;
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "old.newer");
 }
 
 TEST_F(RecoveryTest, TakesBackAPlaceThatWasNotFilled) {
   ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
   reserve(40, 60, 40);
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 40);
 }
 
 TEST_F(RecoveryTest, KeepsAsMuchOfAPlaceAsWasFilled) {
   ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
   reserve(40, 60, 70);
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 70);
 }
 
@@ -128,7 +154,7 @@ TEST_F(RecoveryTest, WhatAClusterHoldsOfAPlaceIsFilled) {
   ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
   reserve(40, 60, 40);
   accept(30, std::string(25, 'x'));
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 55);
 }
 
@@ -137,7 +163,7 @@ TEST_F(RecoveryTest, TakesBackNothingOfAPlaceThatClustersHold) {
   reserve(40, kSize + 60, 40);
   accept(kSize, std::string(100, 'x'));
   accept(40, std::string(kSize - 40, 'x'));
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), kSize + 100);
 }
 
@@ -147,7 +173,7 @@ TEST_F(RecoveryTest, ClustersOfOtherFilesFillNoPlace) {
   ++accept(30, std::string(25, 'x')).ledger.inode;
   accept(30, std::string(25, 'x')).ledger.state = Ledger::kFree;
   accept(100, std::string(25, 'x'));
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 40);
 }
 
@@ -155,7 +181,7 @@ TEST_F(RecoveryTest, TakesBackNothingOnceOthersHaveMoved) {
   for (const int64_t at : {40, 99, 101, 160}) {
     ASSERT_EQ(lseek(fd_, at, SEEK_SET), at);
     reserve(40, 60, 40);
-    recover(pool_.segment());
+    recover();
     EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), at);
   }
 }
@@ -173,7 +199,7 @@ TEST_F(RecoveryTest, WritesToNoDescriptorThatIsNotTheOneNamed) {
   const int readable = open(file_.path(), O_RDONLY);
   const int high = duplicate_private(readable);
   spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = high; });
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "");
   EXPECT_EQ(other.contents(), "");
   close_private(high);
@@ -192,8 +218,109 @@ TEST_F(RecoveryTest, BelievesNoNumberThatCannotBe) {
   reserve(-1, 5, -1);
   reserve(5, INT64_MAX, 6);
   reserve(5, -5, 0);
-  recover(pool_.segment());
+  recover();
   EXPECT_EQ(contents(), "x");  // of the last one: where a slot lies is no matter of what it says
+}
+
+TEST_F(RecoveryTest, TellsWhatItDidFileByFile) {
+  DiskFile other;
+  const int high = duplicate_private(other.fd());
+  struct stat facts;
+  ASSERT_EQ(fstat(high, &facts), 0);
+  accept(0, "first");
+  Ledger& ledger = accept(0, "other").ledger;
+  ledger.fd = high;
+  ledger.device = facts.st_dev;
+  ledger.inode = facts.st_ino;
+  accept(5, "and more", 4);
+  accept(9, "gone").ledger.state = Ledger::kFree;
+  recover();
+  EXPECT_EQ(other.contents(), "other");
+  ASSERT_EQ(outcome_.count, 2u);
+  EXPECT_NE(outcome_.files[0].fd, outcome_.files[1].fd);
+  for (size_t i = 0; i < 2; ++i) {
+    const FileOutcome& file = outcome_.files[i];
+    const bool mine = file.fd == fd_;
+    EXPECT_TRUE(mine || file.fd == high);
+    EXPECT_EQ(file.written.bytes, mine ? 9u : 5u);
+    EXPECT_EQ(file.written.clusters, mine ? 2u : 1u);
+    EXPECT_EQ(file.lost.bytes, 0u);
+    EXPECT_EQ(file.error, 0);
+  }
+  close_private(high);
+}
+
+TEST_F(RecoveryTest, TellsWhatWasRefused) {
+  accept(0, "four");
+  accept(kSize, "six and more");
+  accept(kSize + 3 * kSize, "none");
+  const SizeLimit limit(kSize + 3);
+  recover();
+  ASSERT_EQ(outcome_.count, 1u);
+  const FileOutcome& file = outcome_.files[0];
+  EXPECT_EQ(file.written.bytes, 7u);
+  EXPECT_EQ(file.written.clusters, 2u);
+  EXPECT_EQ(file.lost.bytes, 13u);
+  EXPECT_EQ(file.lost.clusters, 2u);
+  EXPECT_EQ(file.error, EFBIG);
+  EXPECT_EQ(contents().size(), kSize + 3);
+}
+
+TEST_F(RecoveryTest, TellsOfADescriptorThatIsGone) {
+  accept(0, "closed").ledger.fd = -1;
+  recover();
+  ASSERT_EQ(outcome_.count, 1u);
+  EXPECT_EQ(outcome_.files[0].fd, -1);
+  EXPECT_EQ(outcome_.files[0].lost.bytes, 6u);
+  EXPECT_EQ(outcome_.files[0].error, EBADF);
+}
+
+TEST_F(RecoveryTest, TellsNothingWhereNothingWasDue) {
+  accept(0, "there", 5);
+  accept(0, "gone").ledger.state = Ledger::kFree;
+  recover();
+  EXPECT_EQ(outcome_.count, 0u);
+}
+
+TEST_F(RecoveryTest, AppendsNothingBehindWhatWasRefused) {
+  set_appending();
+  for (const int64_t offset : {4, 0, 8}) accept(offset, "text").ledger.appends = true;
+  pool_.segment().entry(0).ledger.fd = -1;
+  recover();
+  EXPECT_EQ(contents(), "text");
+  ASSERT_EQ(outcome_.count, 1u);
+  EXPECT_EQ(outcome_.files[0].written.bytes, 4u);
+  EXPECT_EQ(outcome_.files[0].lost.bytes, 8u);
+  EXPECT_EQ(outcome_.files[0].error, EBADF);
+}
+
+TEST_F(RecoveryTest, OfMoreFilesThanItKeepsTheLastStandsForAll) {
+  pool_.destroy();
+  ASSERT_TRUE(pool_.create((Outcome::kMost + 9) * kSize, kSize));
+  for (size_t i = 0; i < Outcome::kMost + 9; ++i) accept(0, "x").ledger.inode += 1 + i;
+  recover();
+  ASSERT_EQ(outcome_.count, Outcome::kMost);
+  EXPECT_EQ(outcome_.files[Outcome::kMost - 2].lost.bytes, 1u);
+  EXPECT_EQ(outcome_.files[Outcome::kMost - 1].lost.bytes, 10u);
+  EXPECT_EQ(outcome_.files[Outcome::kMost - 1].fd, -1);
+}
+
+TEST_F(RecoveryTest, AppendsAFullPoolInOrder) {
+  constexpr size_t kSlots = 16384;
+  pool_.destroy();
+  ASSERT_TRUE(pool_.create(kSlots * kSize, kSize));
+  set_appending();
+  std::string expected(kSlots, '\0');
+  for (size_t i = 0; i < kSlots; ++i) {
+    // Each place once, here and there.
+    const size_t at = i * 7919 % kSlots;
+    expected[at] = static_cast<char>('a' + i % 26);
+    accept(static_cast<int64_t>(at), expected.substr(at, 1)).ledger.appends = true;
+  }
+  recover();
+  EXPECT_EQ(contents(), expected);
+  ASSERT_EQ(outcome_.count, 1u);
+  EXPECT_EQ(outcome_.files[0].written.clusters, kSlots);
 }
 
 TEST_F(RecoveryTest, FlushesWhatHasRestedFromOneLookToTheNext) {

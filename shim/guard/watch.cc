@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -12,6 +13,7 @@
 #include <initializer_list>
 
 #include "shim/device/private_fds.h"
+#include "shim/guard/account.h"
 #include "shim/guard/recovery.h"
 #include "shim/system/map_pages.h"
 #include "shim/system/put_text.h"
@@ -33,12 +35,28 @@ constexpr int64_t kQuietMs = 10'000;
 alignas(64) constinit std::byte stack[kStackBytes];
 constinit Orders orders_of_guard{};
 constinit Segment segment;
+constinit char log_path[PATH_MAX]{};
+constinit Outcome outcome{};
 
 [[noreturn]] void leave() {
   for (;;) sys::call_with(__NR_exit_group, 0);
 }
 
 // Letting go of the owner's memory
+
+/// The orders are needed longer, and so is the log's path.
+void take(const Orders& orders) {
+  orders_of_guard = orders;
+  orders_of_guard.log_path = nullptr;
+  if (orders.log_path == nullptr) return;
+  for (size_t i = 0; i < sizeof log_path; ++i) {
+    log_path[i] = orders.log_path[i];
+    if (log_path[i] != '\0') continue;
+    orders_of_guard.log_path = log_path;
+    return;
+  }
+  // No file has so long a path.
+}
 
 /// Everything but the object that this code is in: text that is mapped from its file, and a few
 /// pages of data. As long as both have it, each page that the owner writes to is copied.
@@ -180,7 +198,8 @@ void watch_owner() {
   watch_owner();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
   sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
-  recover(segment);
+  recover(segment, outcome);
+  log_outcome(orders_of_guard.log_path, orders_of_guard.owner, outcome);
   leave();
 }
 
@@ -198,7 +217,7 @@ void watch_owner() {
 }  // namespace
 
 void watch(const Orders& orders) {
-  orders_of_guard = orders;
+  take(orders);
   continue_on(stack + kStackBytes, guard);
 }
 

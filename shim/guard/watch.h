@@ -15,6 +15,7 @@ struct Orders {
   int owner;     // process id
   int owner_fd;  // and descriptor
   unsigned idle_ms;
+  const char* log_path;  // in the owner's memory, absolute; null: no log
 };
 
 /// In a child that has a copy of the owner's memory and shares its descriptors: lets go of that

@@ -35,13 +35,14 @@ void append_utc(TextBuilder& line, const timespec& now) {
 }  // namespace
 
 void log_event(const char* path_of_log, std::string_view event, std::string_view file,
-               std::string_view detail) {
+               std::string_view detail, int process) {
   if (path_of_log == nullptr) return;
+  if (process == 0) process = static_cast<int>(sys::call_with(__NR_getpid));
   timespec now{};
   sys::call_with(__NR_clock_gettime, CLOCK_REALTIME, &now);
   TextBuilder line;
   append_utc(line, now);
-  line.append(' ').number(static_cast<uint64_t>(sys::call_with(__NR_getpid)));
+  line.append(' ').number(static_cast<uint64_t>(process));
   for (const std::string_view part : {event, file, detail}) {
     if (!part.empty()) line.append(' ').printable(part);
   }

@@ -44,6 +44,13 @@ TEST(LogTest, NamesCannotBreakTheLine) {
   EXPECT_NE(contents(path).find(" e /a?b d\n"), std::string::npos);
 }
 
+TEST(LogTest, AnotherProcessMayBeMeant) {
+  const TemporaryDirectory dir;
+  const std::string path = dir / "log";
+  log_event(path.c_str(), "e", "/f", "d", 12345);
+  EXPECT_NE(contents(path).find("Z 12345 e /f d\n"), std::string::npos);
+}
+
 TEST(LogTest, WithoutALogNothingHappens) { log_event(nullptr, "e", "f", "d"); }
 
 }  // namespace

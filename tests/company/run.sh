@@ -607,6 +607,45 @@ test_guard_that_cannot_start() {
   compare
 }
 
+need_command() {
+  if [ -z "$LIB" ] || [ ! -x "$BUILD/seqshim" ]; then skip "there is no command here"; fi
+}
+
+# What it does after a kill is told in the log, as of the process that is gone, wherever that had
+# gone before.
+test_guard_tells_the_log() {
+  need_command
+  need bash mkfifo
+  mkdir "$WORK/out"
+  cd "$WORK"
+  mkfifo there back
+  "$BUILD/seqshim" -m "$WORK/out/*" --idle 0 --log log -- bash -c '
+    echo $$ >writer
+    cd /
+    exec >"$0/out/file"
+    for ((i = 0; i < 1000; ++i)); do printf "%0100d" "$i"; done
+    : 3>"$0/there"  # what is done to 1 or by another process would be a reason to write
+    read -r <"$0/back"' "$WORK" &
+  local command=$! code=0
+  : <there
+  kill -KILL "$(cat writer)"
+  wait "$command" || code=$?
+  [ "$code" = 137 ] || fail "ended with $code"
+  [ "$(stat -c %s out/file)" = 100000 ] || fail "bytes are lost"
+  grep -qx "[-0-9]*T[:.0-9]*Z $(cat writer) recovered $WORK/out/file bytes 100000, clusters 1" log ||
+    fail "the log: $(cat log)"
+  [ "$(wc -l <log)" = 1 ] || fail "the log has more: $(cat log)"
+  [ "$(stat -c %a log)" = 600 ] || fail "the log is for others, too"
+}
+# After an end of its own will there is nothing to tell.
+test_guard_tells_no_log() {
+  need_command
+  mkdir "$WORK/out"
+  "$BUILD/seqshim" -m "$WORK/out/*" --idle 0 --log "$WORK/log" -- \
+    dd if=/dev/zero of="$WORK/out/file" bs=777 count=1000 status=none
+  [ ! -e "$WORK/log" ] || fail "the log: $(cat "$WORK/log")"
+}
+
 TESTS_DIR=company
 if [ "${1:-}" = --packages ]; then
   printf '%s\n' "${COMPANY_PACKAGES[@]}"

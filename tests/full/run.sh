@@ -348,6 +348,31 @@ test_space_taken() {
   leave_disk
 }
 
+# Killed then, it leaves to the guard what can't be written any more: the log tells how much that is.
+test_space_taken_and_killed() {
+  prepare
+  if [ -z "$LIB" ] || [ ! -x "$BUILD/seqshim" ]; then skip "there is no command here"; fi
+  mount_image 3072 rw mkfs.ext4 -q -F
+  mkfifo "$WORK/turn.there" "$WORK/turn.back"
+  # Each cluster is written when it is full, and the last one isn't.
+  "$BUILD/seqshim" -m "$disk/*" --engine sync --idle 0 --log "$WORK/log" -- \
+    sh -c 'echo $$ >"$0"; exec "$@"' "$WORK/writer" \
+    "$filler" "$disk/file" 10240 at=5000000 turn="$WORK/turn" &
+  local command=$! accepted=$(((5000000 + 10239) / 10240 * 10240)) lost code=0
+  : <"$WORK/turn.there"
+  take_all
+  kill -KILL "$(cat "$WORK/writer")"
+  wait "$command" || code=$?
+  [ "$code" = 137 ] || fail "ended with $code"
+  lost=$(sed -n "s|^[^ ]*Z $(cat "$WORK/writer") lost $disk/file bytes \([0-9]*\), clusters 1, error 28$|\1|p" \
+    "$WORK/log")
+  [ "${lost:-0}" -gt 0 ] || fail "the log: $(cat "$WORK/log")"
+  [ $(($(size_of "$disk/file") + lost)) = "$accepted" ] ||
+    fail "$accepted accepted, $(size_of "$disk/file") in the file, $lost lost"
+  "$filler" check "$disk/file" "$(size_of "$disk/file")"
+  leave_disk
+}
+
 # A limit on the size of files, set while bytes are on their way: by the program, and from outside.
 # What was accepted before isn't bound by it.
 test_size_limit() {

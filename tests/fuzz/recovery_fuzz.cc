@@ -153,6 +153,21 @@ void check_bytes() {
   }
 }
 
+/// No more can be told than there was.
+void check(const Outcome& outcome) {
+  uint64_t clusters = 0;
+  require(outcome.count <= Outcome::kMost, "more files than there is room for");
+  for (size_t i = 0; i < outcome.count; ++i) {
+    const FileOutcome& file = outcome.files[i];
+    require(file.written.bytes + file.lost.bytes > 0, "nothing to tell");
+    require((file.lost.bytes == 0) == (file.error == 0), "lost for no reason");
+    clusters += std::max(file.written.clusters, file.lost.clusters);
+    require(file.written.bytes <= file.written.clusters * kCluster, "too much written");
+    require(file.lost.bytes <= file.lost.clusters * kCluster, "too much lost");
+  }
+  require(clusters <= kSlots, "more clusters than slots");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -163,7 +178,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)anything_held(here.segment);
   flush_rested(here.segment);
   flush_rested(here.segment);
-  recover(here.segment);
+  Outcome outcome{};
+  recover(here.segment, outcome);
+  check(outcome);
   struct stat facts;
   require(fstat(kOthers, &facts) == 0 && (facts.st_size == 0 || names_others), "others' file");
   require(fstat(kLow, &facts) == 0 && facts.st_size == 0, "the program's own descriptor");
