@@ -183,7 +183,13 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms)
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
   if (own_fd_ < 0) return false;
-  orders = {file, memory.cluster_size(), memory.slots(), static_cast<int>(pid), own_fd_, idle_ms};
+  orders = {.file = file,
+            .cluster_size = memory.cluster_size(),
+            .slots = memory.slots(),
+            .owner = static_cast<int>(pid),
+            .owner_fd = own_fd_,
+            .owner_inode = inode_of_process(own_fd_),
+            .idle_ms = idle_ms};
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
   if (guard_fd_ > 0 && await_arrival(memory)) return true;
