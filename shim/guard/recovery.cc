@@ -171,21 +171,30 @@ void flush_entry(const Segment& segment, size_t index) {
   if (write_out(due)) ledger.landed.store(due.used, std::memory_order_release);
 }
 
-/// Whether it may rest next time.
-bool look_at(const Segment& segment, size_t index) {
+/// Whether the file lacks any of it, or may come to: more can be accepted into one that nobody is
+/// writing.
+bool is_due(const Entry& entry) {
+  const uint32_t state = entry.ledger.state.load(std::memory_order_acquire);
+  return state == Ledger::kAccepted ||
+         (state != Ledger::kFree &&
+          entry.ledger.landed.load(std::memory_order_relaxed) < entry.cluster.bytes());
+}
+
+void look_at(const Segment& segment, size_t index) {
   const Entry& entry = segment.entry(index);
   Ledger& ledger = segment.entry(index).ledger;
   uint32_t accepted = Ledger::kAccepted;
-  if (ledger.state.load(std::memory_order_acquire) != accepted) return false;
+  if (ledger.state.load(std::memory_order_acquire) != accepted) return;
   const uint32_t used = entry.cluster.bytes();
   const bool rests = ledger.seen == used;
   ledger.seen = used;
-  if (!rests || ledger.landed.load(std::memory_order_relaxed) >= used) return true;
-  if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return true;
+  if (!rests || ledger.landed.load(std::memory_order_relaxed) >= used) return;
+  if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return;
   flush_entry(segment, index);
-  ledger.state.store(Ledger::kAccepted, std::memory_order_release);
+  // Unless the owner has given us up for dead, and taken it back.
+  uint32_t ours = Ledger::kGuard;
+  ledger.state.compare_exchange_strong(ours, Ledger::kAccepted, std::memory_order_release);
   sys::call_with(__NR_futex, &ledger.state, FUTEX_WAKE, INT32_MAX);
-  return true;
 }
 
 }  // namespace
@@ -203,17 +212,13 @@ void recover(const Segment& segment) {
   recover_appended(segment);
 }
 
-bool flush_rested(const Segment& segment) {
-  bool held = false;
-  for (size_t i = 0, count = entries(segment); i < count; ++i)
-    if (look_at(segment, i)) held = true;
-  return held;
+void flush_rested(const Segment& segment) {
+  for (size_t i = 0, count = entries(segment); i < count; ++i) look_at(segment, i);
 }
 
 bool anything_held(const Segment& segment) {
   for (size_t i = 0, count = entries(segment); i < count; ++i)
-    if (segment.entry(i).ledger.state.load(std::memory_order_acquire) == Ledger::kAccepted)
-      return true;
+    if (is_due(segment.entry(i))) return true;
   return false;
 }
 

@@ -15,11 +15,10 @@ namespace seqshim {
 /// is due, in order. What a descriptor refuses stays due.
 void recover(const Segment& segment);
 
-/// The owner lives: writes what hasn't grown since the last call. Returns whether there is a
-/// cluster that may rest next time.
-bool flush_rested(const Segment& segment);
+/// The owner lives: writes what hasn't grown since the last call.
+void flush_rested(const Segment& segment);
 
-/// Whether there is any such cluster.
+/// Whether anything is accepted that the file lacks, or that more can be added to.
 bool anything_held(const Segment& segment);
 
 }  // namespace seqshim

@@ -198,8 +198,8 @@ void watch_owner() {
   const int64_t period = idle_ms > 0 ? (idle_ms + 1) / 2 : 500;
   int64_t quiet_since = now_ms();
   do {
-    const bool held = idle_ms > 0 ? flush_rested(segment) : anything_held(segment);
-    if (is_dismissed(held, quiet_since)) leave();
+    if (idle_ms > 0) flush_rested(segment);
+    if (is_dismissed(anything_held(segment), quiet_since)) leave();
   } while (!await_end_of_owner(period) && !owner_became_another());
 }
 
