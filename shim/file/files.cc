@@ -712,17 +712,19 @@ void vacate(int fd) {
   MutexLock lock(state().registry_lock);
   bool moved = false;
   for_each_inode([&](Inode& inode) {
-    if (moved) return;
     InodeLock inode_lock(inode);
-    if (inode_lock.interrupted()) inode.hand_over_interrupted();
-    moved = inode.vacate(fd);
+    // Every one, since it may be the guard that ends.
+    satisfy(inode, inode_lock.interrupted(), Need::kBoth);
+    if (!moved) moved = inode.vacate(fd);
   });
   if (!moved && state().stderr_copy == fd) {
     state().stderr_copy = duplicate_private(fd);
-    hide(state().stderr_copy);
+    if (state().stderr_copy >= 0) hide(state().stderr_copy);
   }
-  // The guard that there is needs it no more, and there may never be another.
-  if (state().pool_file.fd == fd) state().pool_file.fd = -1;
+  if (state().pool_file.fd == fd) {
+    state().pool_file.fd = duplicate_private(fd);
+    if (state().pool_file.fd >= 0) hide(state().pool_file.fd);
+  }
   if (pool().slots() > 0) state().guard.vacate(pool().segment(), fd);
   if (is_private(fd)) unhide(fd);
 }

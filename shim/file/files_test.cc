@@ -469,6 +469,53 @@ TEST(Files, AppendingFilesAreCachedUnderThePromise) {
   });
 }
 
+TEST(Files, TheGuardIsToldOfAppendingWhoeverReadsTheFileToo) {
+  run_fresh(Setting{.append = true}, [] {
+    const int fd = open_managed("a.out", O_WRONLY | O_CREAT | O_APPEND);
+    open_managed("a.out", O_RDONLY);
+    put(fd, "appended");
+    CHECK(pool().segment().entry(0).ledger.appends);
+    const int other = open_managed("b.out", O_WRONLY | O_CREAT);
+    open_managed("b.out", O_RDONLY | O_APPEND);
+    put(other, "written");
+    CHECK(!pool().segment().entry(1).ledger.appends);
+  });
+}
+
+TEST(Files, WhatAnEndedGuardWasWritingIsDueAgain) {
+  run_fresh(Setting{.append = true}, [] {
+    const int fd = open_managed("a.out");
+    const int log = open_managed("log.out", O_WRONLY | O_CREAT | O_APPEND);
+    put(fd, "written");
+    put(log, "appended");
+    Ledger& written = pool().segment().entry(0).ledger;
+    Ledger& appended = pool().segment().entry(1).ledger;
+    written.state = Ledger::kGuard;
+    appended.state = Ledger::kGuard;
+    std::ofstream(path_of("log.out"), std::ios::app) << "app";
+    dismiss_guard();
+    CHECK(written.state == Ledger::kAccepted && written.landed == 0);
+    CHECK(appended.state == Ledger::kAccepted && appended.landed == 3);
+    close_file(fd);
+    close_file(log);
+    CHECK(in_kernel("a.out") == "written");
+    CHECK(in_kernel("log.out") == "appended");
+  });
+}
+
+TEST(Files, AGuardIsHadAsOftenAsOneIsDismissed) {
+  run_fresh([] {
+    for (int i = 0; i < 1100; ++i) {
+      const int fd = open_managed("a.out");
+      put(fd, "x");
+      if (i == 0 && state().guard.failed()) return;  // none can be had here at all
+      CHECK(!state().guard.failed());
+      close_file(fd);
+      dismiss_guard();
+    }
+  });
+}
+
 TEST(Files, SynchronousFilesPass) {
   run_fresh([] {
     const int fd = open_managed("a.out", O_WRONLY | O_CREAT | O_DSYNC);

@@ -116,6 +116,13 @@ bool Inode::has_writer(const OpenFile* except) const {
   return file != nullptr;
 }
 
+/// Whether what is cached was appended: then by one description, and there is no other writer.
+bool Inode::appends() const {
+  const OpenFile* file = files_;
+  while (file != nullptr && !file->caches()) file = file->next;
+  return file != nullptr && file->append;
+}
+
 void Inode::part(OpenFile& file) {
   let_go(file);
   if (has_writer(&file)) return;
@@ -545,7 +552,7 @@ void Inode::enter_newest() {
   const Cluster* const newest = cache_.newest();
   if (newest == nullptr) return;
   if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
-    enter_in_ledger(*newest, plain_, files_ != nullptr && files_->append, device_number_, number_);
+    enter_in_ledger(*newest, plain_, appends(), device_number_, number_);
   reached(newest->offset + newest->bytes());
 }
 
@@ -600,7 +607,7 @@ void Inode::decide_rung(size_t bytes) {
     device_.lose_direct();
   }
   if (device_.decided() || counters_.bytes_written + bytes < config().direct_min) return;
-  device_.decide(plain_, files_ != nullptr && files_->append);
+  device_.decide(plain_, appends());
   if (device_.direct_fd() >= 0) hide(device_.direct_fd());
   if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
 }

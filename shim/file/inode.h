@@ -218,6 +218,7 @@ class Inode {
   void note_loss(int keeper, int error);
   bool is_behind(int fd) const;
   bool has_writer(const OpenFile* except = nullptr) const;
+  bool appends() const;
   void let_go(OpenFile& file);
   int close_direct();
   void wait_all() {

@@ -49,7 +49,7 @@ struct Event {
 
 }  // namespace
 
-void log_outcome(const char* path_of_log, int process, const Outcome& outcome) {
+void log_outcome(const char* path_of_log, int process, const Recovery& outcome) {
   if (path_of_log == nullptr) return;
   for (size_t i = 0; i < outcome.count; ++i) {
     const FileOutcome& file = outcome.files[i];

@@ -11,7 +11,7 @@
 namespace seqshim {
 namespace {
 
-std::string logged(const Outcome& outcome) {
+std::string logged(const Recovery& outcome) {
   const TemporaryDirectory dir;
   log_outcome((dir / "log").c_str(), 4711, outcome);
   return contents(dir / "log");
@@ -21,7 +21,7 @@ std::string name_of(const DiskFile& file) { return std::filesystem::canonical(fi
 
 TEST(AccountTest, ALineForWhatWasWrittenAndOneForWhatWasLost) {
   const DiskFile file;
-  Outcome outcome{};
+  Recovery outcome{};
   outcome.files[0] = {.written = {300, 2}, .lost = {}, .error = 0, .fd = file.fd()};
   outcome.files[1] = {.written = {10, 1}, .lost = {4000, 3}, .error = ENOSPC, .fd = file.fd()};
   outcome.count = 2;
@@ -34,7 +34,7 @@ TEST(AccountTest, ALineForWhatWasWrittenAndOneForWhatWasLost) {
 }
 
 TEST(AccountTest, WithoutADescriptorThereIsNoName) {
-  Outcome outcome{};
+  Recovery outcome{};
   outcome.files[0] = {.written = {}, .lost = {5, 1}, .error = EBADF, .fd = -1};
   outcome.count = 1;
   EXPECT_TRUE(has_regex(logged(outcome), "^[^ ]*Z 4711 lost bytes 5, clusters 1, error 9\n$"))
@@ -42,8 +42,8 @@ TEST(AccountTest, WithoutADescriptorThereIsNoName) {
 }
 
 TEST(AccountTest, OfNothingNothingIsTold) {
-  EXPECT_EQ(logged(Outcome{}), "");
-  log_outcome(nullptr, 4711, Outcome{});
+  EXPECT_EQ(logged(Recovery{}), "");
+  log_outcome(nullptr, 4711, Recovery{});
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "shim/device/bare_thread.h"
 #include "shim/device/private_fds.h"
+#include "shim/guard/recovery.h"
 #include "shim/guard/watch.h"
 #include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
@@ -26,10 +27,11 @@
 namespace seqshim {
 namespace {
 
-/// A guard that is killed is started anew, but not for ever.
-constexpr unsigned kMostStarts = 1000;
-/// As many starts does one count for that failed: the next is likely to fail as well.
-constexpr unsigned kFailedStart = 99;
+/// A guard that is killed is started anew, but not for ever. One that went of its own accord, or
+/// was dismissed, is no mishap: a program may live for years.
+constexpr unsigned kMostMishaps = 1000;
+/// As many does a start count for that failed: the next is likely to fail as well.
+constexpr unsigned kFailedStart = 100;
 /// As long as a guard that doesn't get on with a write is waited for.
 constexpr timespec kPatience{.tv_sec = 0, .tv_nsec = 100'000'000};
 
@@ -172,16 +174,16 @@ void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms
   uint32_t going = SegmentWords::kGoing;
   const bool stays = !watch.compare_exchange_strong(going, SegmentWords::kNobody);
   if (stays && runs()) return;
+  if (guard_fd_ > 0 && watch.load(std::memory_order_relaxed) == SegmentWords::kOnWatch) ++mishaps_;
   end(memory);
   failed_.store(!start(memory, file, idle_ms, log_path), std::memory_order_relaxed);
 }
 
 bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
                   const char* log_path) {
-  if (kInstrumented || starts_ >= kMostStarts || !file.is_there() || on_valgrind() ||
+  if (kInstrumented || mishaps_ >= kMostMishaps || !file.is_there() || on_valgrind() ||
       adopts_orphans() || !children_are_ordinary())
     return false;
-  ++starts_;
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
   if (own_fd_ < 0) return false;
@@ -190,13 +192,14 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
             .slots = memory.slots(),
             .owner = static_cast<int>(pid),
             .owner_fd = own_fd_,
+            .owner_inode = inode_of_process(own_fd_),
             .idle_ms = idle_ms,
             .log_path = log_path};
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
   if (guard_fd_ > 0 && await_arrival(memory)) return true;
   end(memory);
-  starts_ += kFailedStart;
+  mishaps_ += kFailedStart;
   return false;
 }
 
@@ -233,17 +236,44 @@ void drop(int pidfd) {
     close_private(pidfd);
 }
 
+/// Of what a guard has appended that was killed meanwhile, the size alone tells.
+void count_appended(Entry& entry) {
+  Ledger& ledger = entry.ledger;
+  const Cluster& cluster = entry.cluster;
+  struct stat facts;
+  if (sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset) return;
+  const auto there = static_cast<uint64_t>(facts.st_size - cluster.offset);
+  const uint32_t landed = there < cluster.bytes() ? static_cast<uint32_t>(there) : cluster.bytes();
+  if (landed > ledger.landed.load(std::memory_order_relaxed))
+    ledger.landed.store(landed, std::memory_order_release);
+}
+
+/// What the guard was writing when it was killed.
+void take_back(Entry& entry) {
+  if (entry.ledger.state.load(std::memory_order_acquire) != Ledger::kGuard) return;
+  if (entry.ledger.appends) count_appended(entry);
+  uint32_t orphaned = Ledger::kGuard;
+  entry.ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
+}
+
+void take_all_back(const Segment& memory) {
+  const uint32_t count = memory.words().used_entries.load(std::memory_order_acquire);
+  for (uint32_t i = 0; i < count; ++i) take_back(memory.entry(i));
+}
+
 }  // namespace
 
 /// mutex_ is held.
 void Guard::end(const Segment& memory) {
   // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
   memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
-  if (guard_fd_ > 0 && send_to(guard_fd_, SIGKILL) != -EBADF) {
-    pollfd gone{guard_fd_, POLLIN, 0};
-    while (sys::call_with(__NR_ppoll, &gone, 1, nullptr, nullptr, 0) == -EINTR) {
-    }
+  // Out of reach once its descriptor was closed behind our back.
+  const bool reached = guard_fd_ <= 0 || send_to(guard_fd_, SIGKILL) != -EBADF;
+  pollfd gone{guard_fd_, POLLIN, 0};
+  while (reached && guard_fd_ > 0 &&
+         sys::call_with(__NR_ppoll, &gone, 1, nullptr, nullptr, 0) == -EINTR) {
   }
+  if (reached) take_all_back(memory);
   drop(guard_fd_);
   drop(own_fd_);
   guard_fd_ = own_fd_ = 0;
@@ -265,32 +295,24 @@ void Guard::claim(const Segment& memory, Ledger& ledger) {
   }
 }
 
-namespace {
-
-/// Of what a guard has appended that was killed meanwhile, the size alone tells.
-void count_appended(Ledger& ledger) {
-  const Cluster& cluster =
-      reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&ledger) - offsetof(Entry, ledger))
-          ->cluster;
-  struct stat facts;
-  if (sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset) return;
-  const auto there = static_cast<uint64_t>(facts.st_size - cluster.offset);
-  const uint32_t landed = there < cluster.bytes() ? static_cast<uint32_t>(there) : cluster.bytes();
-  if (landed > ledger.landed.load(std::memory_order_relaxed))
-    ledger.landed.store(landed, std::memory_order_release);
-}
-
-}  // namespace
-
 /// Until the guard has let go of it. A stopped or killed one never will.
 void Guard::await(const Segment& memory, Ledger& ledger) {
   const long result =
       sys::call_with(__NR_futex, &ledger.state, FUTEX_WAIT, Ledger::kGuard, &kPatience);
   if (result != -ETIMEDOUT) return;
-  stop(memory);
-  if (ledger.appends) count_appended(ledger);
-  uint32_t orphaned = Ledger::kGuard;
-  ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
+  replace(memory);
+  take_back(
+      *reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&ledger) - offsetof(Entry, ledger)));
+}
+
+/// Other clusters may rest for long before the next is begun.
+void Guard::replace(const Segment& memory) {
+  MutexLock lock(mutex_);
+  end(memory);
+  ++mishaps_;
+  if (anything_held(memory))
+    failed_.store(!start(memory, orders.file, orders.idle_ms, orders.log_path),
+                  std::memory_order_relaxed);
 }
 
 }  // namespace seqshim

@@ -47,14 +47,15 @@ class Guard {
   bool await_arrival(const Segment& memory) const;
   bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
   void end(const Segment& memory);
+  void replace(const Segment& memory);
   int spawn();
   void await(const Segment& memory, Ledger& ledger);
 
   Mutex mutex_;
   // Guarded by mutex_. Process descriptors, private; both or none (0).
-  int own_fd_ = 0;    // of this process: what the guard waits on
-  int guard_fd_ = 0;  // of the guard
-  unsigned starts_ = 0;
+  int own_fd_ = 0;                   // of this process: what the guard waits on
+  int guard_fd_ = 0;                 // of the guard
+  unsigned mishaps_ = 0;             // guards that were killed, or never came
   std::atomic<bool> failed_{false};  // read without the lock
   // What the processes between have used; of the largest size, what it was without and with them.
   timeval user_{}, system_{};

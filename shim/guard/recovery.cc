@@ -210,13 +210,13 @@ void recover_entry(const Segment& segment, size_t index, FileOutcome& file) {
     file.error = error;
 }
 
-void note(const FileOutcome& file, Outcome& outcome) {
+void note(const FileOutcome& file, Recovery& outcome) {
   if (file.written.bytes == 0 && file.lost.bytes == 0) return;
-  if (outcome.count < Outcome::kMost) {
+  if (outcome.count < Recovery::kMost) {
     outcome.files[outcome.count++] = file;
     return;
   }
-  FileOutcome& others = outcome.files[Outcome::kMost - 1];
+  FileOutcome& others = outcome.files[Recovery::kMost - 1];
   add(others.written, file.written.bytes, file.written.clusters);
   add(others.lost, file.lost.bytes, file.lost.clusters);
   if (others.error == 0) others.error = file.error;
@@ -224,7 +224,7 @@ void note(const FileOutcome& file, Outcome& outcome) {
 }
 
 /// All that is in line for the file of the first. Returns the place of the next one's.
-size_t recover_file(const Segment& segment, size_t place, size_t length, Outcome& outcome) {
+size_t recover_file(const Segment& segment, size_t place, size_t length, Recovery& outcome) {
   const Ledger& first = entry_in_line(segment, place).ledger;
   FileOutcome file{.written = {}, .lost = {}, .error = 0, .fd = -1};
   do recover_entry(segment, index_in_line(segment, place), file);
@@ -259,27 +259,36 @@ void flush_entry(const Segment& segment, size_t index) {
   if (write_out(due, error) == due.bytes) ledger.landed.store(due.used, std::memory_order_release);
 }
 
-/// Whether it may rest next time.
-bool look_at(const Segment& segment, size_t index) {
+/// Whether the file lacks any of it, or may come to: more can be accepted into one that nobody is
+/// writing.
+bool is_due(const Entry& entry) {
+  const uint32_t state = entry.ledger.state.load(std::memory_order_acquire);
+  return state == Ledger::kAccepted ||
+         (state != Ledger::kFree &&
+          entry.ledger.landed.load(std::memory_order_relaxed) < entry.cluster.bytes());
+}
+
+void look_at(const Segment& segment, size_t index) {
   const Entry& entry = segment.entry(index);
   Ledger& ledger = segment.entry(index).ledger;
   uint32_t accepted = Ledger::kAccepted;
-  if (ledger.state.load(std::memory_order_acquire) != accepted) return false;
+  if (ledger.state.load(std::memory_order_acquire) != accepted) return;
   const uint32_t used = entry.cluster.bytes();
   const bool rests = ledger.seen == used;
   ledger.seen = used;
-  if (!rests || ledger.landed.load(std::memory_order_relaxed) >= used) return true;
-  if (must_wait(segment, index)) return true;
-  if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return true;
+  if (!rests || ledger.landed.load(std::memory_order_relaxed) >= used) return;
+  if (must_wait(segment, index)) return;
+  if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return;
   flush_entry(segment, index);
-  ledger.state.store(Ledger::kAccepted, std::memory_order_release);
+  // Unless the owner has given us up for dead, and taken it back.
+  uint32_t ours = Ledger::kGuard;
+  ledger.state.compare_exchange_strong(ours, Ledger::kAccepted, std::memory_order_release);
   sys::call_with(__NR_futex, &ledger.state, FUTEX_WAKE, INT32_MAX);
-  return true;
 }
 
 }  // namespace
 
-void recover(const Segment& segment, Outcome& outcome) {
+void recover(const Segment& segment, Recovery& outcome) {
   for (size_t i = 0; i < Segment::kReservations; ++i) {
     const Reservation& reservation = segment.reservation(i);
     if (reservation.state.load(std::memory_order_acquire) == Reservation::kPending)
@@ -289,17 +298,13 @@ void recover(const Segment& segment, Outcome& outcome) {
   for (size_t place = 0; place < length;) place = recover_file(segment, place, length, outcome);
 }
 
-bool flush_rested(const Segment& segment) {
-  bool held = false;
-  for (size_t i = 0, count = entries(segment); i < count; ++i)
-    if (look_at(segment, i)) held = true;
-  return held;
+void flush_rested(const Segment& segment) {
+  for (size_t i = 0, count = entries(segment); i < count; ++i) look_at(segment, i);
 }
 
 bool anything_held(const Segment& segment) {
   for (size_t i = 0, count = entries(segment); i < count; ++i)
-    if (segment.entry(i).ledger.state.load(std::memory_order_acquire) == Ledger::kAccepted)
-      return true;
+    if (is_due(segment.entry(i))) return true;
   return false;
 }
 

@@ -23,7 +23,7 @@ struct FileOutcome {
 
 /// Zero is that nothing was due. Of more files than it has room for, the last one stands for all
 /// the others, with no descriptor.
-struct Outcome {
+struct Recovery {
   static constexpr size_t kMost = 64;
   FileOutcome files[kMost];
   size_t count;
@@ -31,13 +31,13 @@ struct Outcome {
 
 /// The owner is gone: takes back the places that were reserved and not filled, then writes all that
 /// is due, file by file and in order. What a descriptor refuses stays due. `outcome` is zero.
-void recover(const Segment& segment, Outcome& outcome);
+void recover(const Segment& segment, Recovery& outcome);
 
 /// The owner lives: writes what hasn't grown since the last call, unless other bytes of the file
-/// are still on their way. Returns whether there is a cluster that may rest next time.
-bool flush_rested(const Segment& segment);
+/// are still on their way.
+void flush_rested(const Segment& segment);
 
-/// Whether there is any such cluster.
+/// Whether anything is accepted that the file lacks, or that more can be added to.
 bool anything_held(const Segment& segment);
 
 }  // namespace seqshim

@@ -35,8 +35,9 @@ constexpr int64_t kQuietMs = 10'000;
 alignas(64) constinit std::byte stack[kStackBytes];
 constinit Orders orders_of_guard{};
 constinit Segment segment;
+constinit int owner_in_proc = 0;  // the owner's number there; 0: it can't be seen
 constinit char log_path[PATH_MAX]{};
-constinit Outcome outcome{};
+constinit Recovery outcome{};
 
 [[noreturn]] void leave() {
   for (;;) sys::call_with(__NR_exit_group, 0);
@@ -93,8 +94,31 @@ void be_spared() {
   sys::call_with(__NR_close, fd);
 }
 
+/// The number in what /proc tells of a process descriptor.
+int number_told(const char* text, const char* end) {
+  constexpr char kLine[] = "\nPid:\t";
+  constexpr int kBytes = sizeof kLine - 1;
+  int matched = 0, number = 0;
+  for (; text < end && matched < kBytes; ++text)
+    matched = *text == kLine[matched] ? matched + 1 : *text == kLine[0] ? 1 : 0;
+  for (; text < end && *text >= '0' && *text <= '9'; ++text) number = number * 10 + (*text - '0');
+  return number;
+}
+
+/// /proc may have been left from an outer namespace, where processes have other numbers.
+void find_owner_in_proc() {
+  char path[40], text[512];
+  put_number(put_text(path, "/proc/self/fdinfo/"), orders_of_guard.owner_fd);
+  const long fd = sys::call_with(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0) return;
+  const long bytes = sys::call_with(__NR_read, fd, text, sizeof text);
+  sys::call_with(__NR_close, fd);
+  if (bytes > 0) owner_in_proc = number_told(text, text + bytes);
+}
+
 void detach() {
   be_spared();
+  find_owner_in_proc();
   sys::call_with(__NR_chdir, "/");
   const uint64_t all = ~uint64_t{0};
   sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
@@ -114,6 +138,12 @@ int64_t now_ms() {
   return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
+/// Another process has the owner's number by now.
+bool is_another(long fd) {
+  const uint64_t inode = inode_of_process(fd);
+  return inode != 0 && orders_of_guard.owner_inode != 0 && inode != orders_of_guard.owner_inode;
+}
+
 /// A new descriptor of the owner instead of one that the program, or the kernel, has closed or made
 /// another file's: those say anything at all. Returns whether the owner is gone.
 bool look_anew() {
@@ -121,7 +151,7 @@ bool look_anew() {
   if (fd < 0) return fd == -ESRCH;
   pollfd owner{static_cast<int>(fd), POLLIN, 0};
   constexpr timespec kNow{};
-  const bool gone = sys::call_with(__NR_ppoll, &owner, 1, &kNow, nullptr, 0) > 0;
+  const bool gone = is_another(fd) || sys::call_with(__NR_ppoll, &owner, 1, &kNow, nullptr, 0) > 0;
   if (!gone) {
     orders_of_guard.owner_fd =
         static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, kLeastPrivate));
@@ -144,10 +174,11 @@ bool await_end_of_owner(int64_t ms) {
   return false;
 }
 
-/// Where /proc/OWNER/`what` leads, a link: its length or an error is all that is looked at.
+/// Where the owner's `what` in /proc leads, a link: its length or an error is all that is looked
+/// at.
 long follow(const char* what) {
   char path[40], target;
-  put_text(put_number(put_text(path, "/proc/"), orders_of_guard.owner), what);
+  put_text(put_number(put_text(path, "/proc/"), owner_in_proc), what);
   return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
 }
 
@@ -156,7 +187,7 @@ long follow(const char* what) {
 /// dies has no descriptors either, while others still write: but its memory went before.
 bool owner_became_another() {
   const int fd = orders_of_guard.owner_fd;
-  if (fd < 0) return false;
+  if (fd < 0 || owner_in_proc == 0) return false;
   char number[20];
   put_number(put_text(number, "/fd/"), fd);
   return follow(number) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
@@ -185,8 +216,8 @@ void watch_owner() {
   const int64_t period = idle_ms > 0 ? (idle_ms + 1) / 2 : 500;
   int64_t quiet_since = now_ms();
   do {
-    const bool held = idle_ms > 0 ? flush_rested(segment) : anything_held(segment);
-    if (is_dismissed(held, quiet_since)) leave();
+    if (idle_ms > 0) flush_rested(segment);
+    if (is_dismissed(anything_held(segment), quiet_since)) leave();
   } while (!await_end_of_owner(period) && !owner_became_another());
 }
 

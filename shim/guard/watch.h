@@ -1,10 +1,13 @@
 // What the guard does all its life.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <cstdint>
 
 #include "shim/guard/pool_file.h"
+#include "shim/system/syscalls.h"
 
 namespace seqshim {
 
@@ -12,11 +15,19 @@ struct Orders {
   PoolFile file;
   size_t cluster_size;  // bytes
   size_t slots;
-  int owner;     // process id
-  int owner_fd;  // and descriptor
+  int owner;             // process id
+  int owner_fd;          // and descriptor
+  uint64_t owner_inode;  // and what it is open on: inode_of_process()
   unsigned idle_ms;
   const char* log_path;  // in the owner's memory, absolute; null: no log
 };
+
+/// Of a process descriptor. Since Linux 6.9 no two processes have the same, before that all have;
+/// 0: the kernel won't say.
+inline uint64_t inode_of_process(long fd) {
+  struct stat facts;
+  return sys::call_with(__NR_fstat, fd, &facts) == 0 ? facts.st_ino : 0;
+}
 
 /// In a child that has a copy of the owner's memory and shares its descriptors: lets go of that
 /// memory, watches over the segment until the owner is gone, finishes its job and ends.

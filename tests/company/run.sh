@@ -569,6 +569,29 @@ test_guard_terminal() {
   compare
 }
 
+# The /proc of an outer namespace, in which the writer's number is somebody else's.
+test_guard_under_a_foreign_proc() {
+  [ "$(id -u)" = 0 ] || skip "only root may choose the number of a process"
+  need_namespace -p --fork
+  company=(env SEQSHIM_IDLE_MS=20 unshare -p --fork sh -euc
+    'echo $(($0 - 1)) >/proc/sys/kernel/ns_last_pid; "$@" & wait $!' $$)
+  guarded rest
+}
+
+# The number of a killed writer is another process's before its guard has seen the end. Process
+# descriptors don't tell them apart before Linux 6.9.
+test_guard_of_one_with_a_successor() {
+  need pgrep
+  [ "$(id -u)" = 0 ] || skip "only root may choose the number of a process"
+  [ "$(uname -r | cut -d. -f1)" -ge 7 ] || [[ $(uname -r) =~ ^6\.(9|[1-9][0-9])\. ]] ||
+    skip "an older kernel"
+  need_namespace -p --fork --mount-proc
+  limit=30
+  company=(env SEQSHIM_IDLE_MS=0 unshare -p --fork --mount-proc)
+  seen=nothing
+  guarded succession
+}
+
 # Nothing keeps a file system busy once a program has ended, or has become another one.
 test_guard_unmount() {
   need_namespace -m

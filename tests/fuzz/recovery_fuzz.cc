@@ -154,9 +154,9 @@ void check_bytes() {
 }
 
 /// No more can be told than there was.
-void check(const Outcome& outcome) {
+void check(const Recovery& outcome) {
   uint64_t clusters = 0;
-  require(outcome.count <= Outcome::kMost, "more files than there is room for");
+  require(outcome.count <= Recovery::kMost, "more files than there is room for");
   for (size_t i = 0; i < outcome.count; ++i) {
     const FileOutcome& file = outcome.files[i];
     require(file.written.bytes + file.lost.bytes > 0, "nothing to tell");
@@ -178,7 +178,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)anything_held(here.segment);
   flush_rested(here.segment);
   flush_rested(here.segment);
-  Outcome outcome{};
+  Recovery outcome{};
   recover(here.segment, outcome);
   check(outcome);
   struct stat facts;

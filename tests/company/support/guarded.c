@@ -360,6 +360,96 @@ static void change_namespaces(void) {
   end(fd);
 }
 
+/* --- Being taken for gone. */
+
+enum { ROUNDS = 3 };
+static void rest_name(char* name, int round) { sprintf(name, "rests-%d", round); }
+
+/* In a process of its own: asked by the writer itself, the file would be complete at once. */
+static pid_t look_until_complete(const char* name) {
+  const pid_t pid = fork();
+  if (pid != 0) return pid;
+  struct stat facts;
+  while (stat(name, &facts) != 0 || facts.st_size < BYTES) usleep(1000);
+  _exit(0);
+}
+
+/* Who watches has looked at us, several times. */
+static void rest(void) {
+  pid_t lookers[ROUNDS];
+  char name[16];
+  for (int i = 0; i < ROUNDS; ++i) {
+    rest_name(name, i);
+    lookers[i] = look_until_complete(name);
+  }
+  for (int i = 0; i < ROUNDS; ++i) {
+    rest_name(name, i);
+    begin(name);
+    must(waitpid(lookers[i], NULL, 0) == lookers[i], "waitpid");
+  }
+}
+
+static void live_on(void) {
+  int ends[2];
+  must(pipe(ends) == 0, "pipe");
+  rest();
+  say("pipe", write(ends[1], "x", 1));
+  say("descriptor", open("/dev/null", O_RDONLY));
+}
+
+/* --- A successor. */
+
+static pid_t guard_of(pid_t writer) {
+  char command[64], line[32] = "";
+  sprintf(command, "pgrep -x seqshim:%d", (int)writer);
+  FILE* const answer = popen(command, "r");
+  must(answer != NULL, "popen");
+  if (fgets(line, sizeof line, answer) == NULL) line[0] = '\0';
+  pclose(answer);
+  return atoi(line);
+}
+
+/* A process that has this number; -1: others were quicker. */
+static pid_t start_with_number(pid_t number) {
+  FILE* const last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+  must(last != NULL, "ns_last_pid");
+  fprintf(last, "%d", (int)number - 1);
+  fclose(last);
+  const pid_t pid = fork();
+  if (pid == 0)
+    for (;;) pause();
+  if (pid == number) return pid;
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+  return -1;
+}
+
+/* A writer is killed while its guard is stopped, and its number is taken before that goes on, by
+ * another user's process: it can't be looked into. */
+static void be_succeeded(void) {
+  int ready[2];
+  char byte;
+  must(pipe(ready) == 0, "pipe");
+  const pid_t writer = fork();
+  if (writer == 0) {
+    must(setuid(65534) == 0, "setuid");
+    begin("succeeded");
+    must(write(ready[1], "", 1) == 1, "ready");
+    for (;;) pause();
+  }
+  must(read(ready[0], &byte, 1) == 1, "read");
+  const pid_t guard = guard_of(writer);
+  if (guard > 0) kill(guard, SIGSTOP);
+  kill(writer, SIGKILL);
+  waitpid(writer, NULL, 0);
+  pid_t successor;
+  while ((successor = start_with_number(writer)) < 0) continue;
+  if (guard > 0) kill(guard, SIGCONT);
+  waitpid(look_until_complete("succeeded"), NULL, 0);
+  kill(successor, SIGKILL);
+  waitpid(successor, NULL, 0);
+}
+
 /* --- By name. */
 
 static void ask(const char* command) {
@@ -393,7 +483,8 @@ int main(int argc, char** argv) {
       {"children", see_children},        {"clones", see_clones},  {"usage", see_usage},
       {"relations", see_relations},      {"group", signal_group}, {"descriptors", see_descriptors},
       {"pipes", see_ends_of_pipes},      {"locks", see_locks},    {"programs", run_new_programs},
-      {"namespaces", change_namespaces}, {"names", see_names},
+      {"namespaces", change_namespaces}, {"names", see_names},    {"rest", live_on},
+      {"succession", be_succeeded},
   };
   self = argv[0];
   alarm(20);
