@@ -288,7 +288,7 @@ void Guard::await(const Segment& memory, Ledger& ledger) {
       sys::call_with(__NR_futex, &ledger.state, FUTEX_WAIT, Ledger::kGuard, &kPatience);
   if (result != -ETIMEDOUT) return;
   stop(memory);
-  if (ledger.appends) count_appended(ledger);
+  if (ledger.appends != 0) count_appended(ledger);
   uint32_t orphaned = Ledger::kGuard;
   ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
 }
