@@ -31,7 +31,7 @@ struct alignas(64) Ledger {
   std::atomic<uint32_t> state;
   std::atomic<uint32_t> landed;  // bytes from the cluster's offset on that the file has
   int32_t fd;                    // open for writing, in the owner's descriptor table
-  bool appends;                  // it is O_APPEND: bytes land at the end, whatever their offset
+  uint8_t appends;               // 1: it is O_APPEND: bytes land at the end, whatever their offset
   uint32_t seen;                 // the guard's own: `used` when it last looked; in the end, a list
   uint64_t device, inode;        // what fd must be open on
 };

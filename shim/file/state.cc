@@ -128,7 +128,7 @@ void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device,
   Ledger& ledger = ClusterPool::ledger_of(cluster);
   ledger.landed.store(0, std::memory_order_relaxed);
   ledger.fd = fd;
-  ledger.appends = appends;
+  ledger.appends = appends ? 1 : 0;
   ledger.seen = UINT32_MAX;
   ledger.device = device;
   ledger.inode = number;

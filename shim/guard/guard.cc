@@ -251,7 +251,7 @@ void count_appended(Entry& entry) {
 /// What the guard was writing when it was killed.
 void take_back(Entry& entry) {
   if (entry.ledger.state.load(std::memory_order_acquire) != Ledger::kGuard) return;
-  if (entry.ledger.appends) count_appended(entry);
+  if (entry.ledger.appends != 0) count_appended(entry);
   uint32_t orphaned = Ledger::kGuard;
   entry.ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
 }

@@ -46,7 +46,7 @@ bool read_entry(const Segment& segment, size_t index, Due& due) {
   const size_t within = static_cast<size_t>(offset) & (size - 1);
   if (used > size - within || landed >= used) return false;
   due.fd = entry.ledger.fd;
-  due.appends = entry.ledger.appends;
+  due.appends = entry.ledger.appends != 0;
   due.offset = offset + landed;
   due.data = segment.slot(index) + within + landed;
   due.bytes = used - landed;
@@ -150,7 +150,7 @@ bool comes_before(const Segment& segment, size_t place, size_t other_place) {
   const Entry& other = entry_in_line(segment, other_place);
   if (one.ledger.inode != other.ledger.inode) return one.ledger.inode < other.ledger.inode;
   if (one.ledger.device != other.ledger.device) return one.ledger.device < other.ledger.device;
-  if (one.ledger.appends != other.ledger.appends) return other.ledger.appends;
+  if (one.ledger.appends != other.ledger.appends) return one.ledger.appends < other.ledger.appends;
   if (one.cluster.offset != other.cluster.offset) return one.cluster.offset < other.cluster.offset;
   return &one < &other;
 }

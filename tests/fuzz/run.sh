@@ -24,7 +24,7 @@ esac
 
 dir=$build/fuzz
 mkdir -p "$dir/$target"
-clang++ -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -I. -Iinclude \
+clang++ -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -Iinclude \
   "tests/fuzz/${target}_fuzz.cc" "${sources[@]}" -o "$dir/${target}_fuzz"
 "$dir/${target}_fuzz" "${options[@]}" -timeout=10 -max_total_time="${seconds:-10}" \
   -artifact_prefix="$dir/$target-" -print_final_stats=1 "$dir/$target"
