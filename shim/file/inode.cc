@@ -208,7 +208,7 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
 }
 
 Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Source& source) {
-  if (!keep(file, fd)) return Outcome::error(ENFILE);
+  keep(file, fd);  // else it has been handed back, and the bytes go straight to their place
   publish();
   Outcome outcome = Outcome::value(0);
   if (!passing() && start == file.left_at && may_cache(start, source)) {
@@ -222,7 +222,8 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   // What the kernel refused gives its bytes back, as a short write would not have moved over them.
   const auto done = static_cast<size_t>(std::max<int64_t>(outcome.raw(), 0));
   if (done < source.total)
-    sys::call_with(__NR_lseek, file.keeper, -static_cast<int64_t>(source.total - done), SEEK_CUR);
+    sys::call_with(__NR_lseek, file.keeper >= 0 ? file.keeper : fd,
+                   -static_cast<int64_t>(source.total - done), SEEK_CUR);
   reservation_filled();
   file.left_at = start + static_cast<int64_t>(done);
   return outcome;
