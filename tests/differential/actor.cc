@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "tests/differential/ops.h"
+#include "tests/support/newer_libc.h"
 
 namespace differential {
 namespace {
@@ -90,11 +91,7 @@ void Actor::log_result(long result, int error) {
 }
 
 void Actor::log_error(int error) {
-#if __GLIBC_PREREQ(2, 32)
   log(" %s", strerrorname_np(error));
-#else
-  log(" error %d", error);
-#endif
 }
 
 void Actor::log_hash(const char* data, size_t size) {

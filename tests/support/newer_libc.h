@@ -1,9 +1,11 @@
 /* What the tests use of newer C libraries, for those that lack it. */
 #pragma once
 
+#include <errno.h>
 #include <features.h>
 #include <linux/close_range.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,5 +32,33 @@ static inline int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_acti
   for (int fd = first; fd < 256 && error == 0; ++fd)
     error = posix_spawn_file_actions_addclose(actions, fd);
   return error;
+}
+#endif
+
+#if !__GLIBC_PREREQ(2, 32)
+/* Those that tests look for by name; of the others the number. */
+static inline const char* strerrorname_np(int error) {
+  static char number[16];
+  switch (error) {
+    case EBADF:
+      return "EBADF";
+    case EDQUOT:
+      return "EDQUOT";
+    case EFBIG:
+      return "EFBIG";
+    case EINTR:
+      return "EINTR";
+    case EINVAL:
+      return "EINVAL";
+    case EIO:
+      return "EIO";
+    case ENOSPC:
+      return "ENOSPC";
+    case EROFS:
+      return "EROFS";
+    default:
+      snprintf(number, sizeof number, "%d", error);
+      return number;
+  }
 }
 #endif

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../support/newer_libc.h"
+
 static unsigned char byte_at(long long offset) {
   return (unsigned char)(offset * 131 + offset / 251 + offset / 65521);
 }

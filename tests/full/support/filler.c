@@ -22,6 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../support/newer_libc.h"
+
 static unsigned char pattern(long long at) { return (unsigned char)(at * 131 + at / 251); }
 
 static void die(const char* what) {
