@@ -137,6 +137,8 @@ fill_by_two() {
   for name in plain shim; do
     rm -f "$WORK"/*.json
     emptied "$disk"/file.*
+    # Who comes late finds its file, if nothing else.
+    "${as[@]}" touch "$disk/file.1" "$disk/file.2"
     writes "$name-1" file.1 "$1" &
     writes "$name-2" file.2 "$1"
     wait "$!"
