@@ -20,7 +20,7 @@ bool signals_are_handled() { return handlers_installed.load(std::memory_order_re
 
 void note_signal_handler() { handlers_installed.store(true, std::memory_order_relaxed); }
 
-constinit thread_local int vfork_parent = 0;
+__thread int vfork_parent = 0;
 
 void announce_vfork() { vfork_parent = process_id(); }
 

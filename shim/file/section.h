@@ -6,7 +6,7 @@
 namespace seqshim {
 
 // The process that called vfork; 0: no vfork that this thread has not yet returned from.
-extern constinit thread_local int vfork_parent;
+extern __thread int vfork_parent;
 bool still_in_vfork_child();
 
 /// True in a child of vfork, which runs in its parent's memory: it must change nothing here, and

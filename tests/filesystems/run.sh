@@ -104,12 +104,15 @@ PYTHON
 
 # sequences: of the differential tester, on $FS.
 sequences() {
-  local group count=${few:-6}
+  local group count=6 without=()
   [ -n "$LIB" ] || return 0
+  # From below zero btrfs looks for data from the start, and doesn't always find what is on its way
+  # to the disk.
+  [ "$(stat -f -c %T "$FS")" != btrfs ] || without=(--without bad_lseek)
   [ -z "${SEQSHIM_LONG:-}" ] || count=200
   for group in mixed io process-tree stdio; do
     "$BUILD/tests/differential" --group "$group" --seeds "$count" --jobs 2 --lib "$LIB" \
-      --dir "$FS/differential.$group" >"$WORK/differential.log" 2>&1 ||
+      "${without[@]}" --dir "$FS/differential.$group" >"$WORK/differential.log" 2>&1 ||
       { cat "$WORK/differential.log" >&2; fail "the differential tester found a difference"; }
   done
 }
