@@ -85,7 +85,7 @@ bool map_segment() {
 // Becoming a process of its own
 
 /// Where memory has run out, the one that can still save the bytes is not to be the next to die.
-/// Only root may ask for it.
+/// Only who has CAP_SYS_RESOURCE may ask for it, which root in a container often lacks.
 void be_spared() {
   const long fd =
       sys::call_with(__NR_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);

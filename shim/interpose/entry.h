@@ -2,6 +2,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <sched.h>
 
 #include "shim/file/files.h"
 #include "shim/interpose/libc.h"
@@ -47,6 +48,13 @@ template <class Function, class... Args>
 auto with_kernel(Need need, Function function, int fd, Args... args) {
   constexpr int kClosed = -1;
   return function(prepare(fd, need) ? fd : kClosed, args...);
+}
+
+/// Before a clone with these flags. Of a child that shares the descriptors and not the memory
+/// either side could close, or fill anew, what the other keeps of ours: neither keeps any.
+inline void before_sharing_table(uint64_t clone_flags) {
+  if ((clone_flags & CLONE_FILES) != 0 && (clone_flags & CLONE_VM) == 0)
+    retire(HandBack::kDescriptors);
 }
 
 }  // namespace seqshim

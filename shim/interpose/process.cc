@@ -77,6 +77,7 @@ SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argu
   if (!is_thread) before_child();
   // A process in our memory, at the same time: what a descriptor means is no longer one thing.
   if (shares_memory && (!is_thread || (flags & CLONE_FILES) == 0)) close_gate();
+  before_sharing_table(static_cast<unsigned>(flags));
   // The child finds this frame in its copy of our memory.
   CloneEntry own{entry, argument};
   if (!shares_memory && entry != nullptr) {

@@ -569,6 +569,12 @@ test_guard_terminal() {
   compare
 }
 
+# A child that lives on with the descriptors of a parent that was killed.
+test_guard_of_a_shared_table() {
+  need pgrep
+  guarded tables
+}
+
 # The /proc of an outer namespace, in which the writer's number is somebody else's.
 test_guard_under_a_foreign_proc() {
   [ "$(id -u)" = 0 ] || skip "only root may choose the number of a process"

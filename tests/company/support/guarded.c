@@ -450,6 +450,36 @@ static void be_succeeded(void) {
   waitpid(successor, NULL, 0);
 }
 
+/* --- A descriptor table that two processes share. */
+
+static pid_t sharing_parent;
+static int shared_fd;
+
+static int outlive_the_parent(void* unused) {
+  while (getppid() == sharing_parent || guard_of(sharing_parent) > 0) usleep(1000);
+  say("write", write(shared_fd, "child", 5));
+  say("descriptor", open("/dev/null", O_RDONLY));
+  return unused != NULL;
+}
+
+static void share_table(void) {
+  static char stack[1 << 16] __attribute__((aligned(64)));
+  int ends[2];
+  must(pipe(ends) == 0, "pipe");
+  const pid_t pid = fork();
+  if (pid == 0) {
+    sharing_parent = getpid();
+    shared_fd = begin("shared");
+    must(clone(outlive_the_parent, stack + sizeof stack, CLONE_FILES | SIGCHLD, NULL) > 0, "clone");
+    must(write(shared_fd, "parent", 6) == 6, "write");
+    begin("after");
+    kill(getpid(), SIGKILL);
+  }
+  close(ends[1]);
+  expect_end("both gone", ends);
+  waitpid(pid, NULL, 0);
+}
+
 /* --- By name. */
 
 static void ask(const char* command) {
@@ -484,7 +514,7 @@ int main(int argc, char** argv) {
       {"relations", see_relations},      {"group", signal_group}, {"descriptors", see_descriptors},
       {"pipes", see_ends_of_pipes},      {"locks", see_locks},    {"programs", run_new_programs},
       {"namespaces", change_namespaces}, {"names", see_names},    {"rest", live_on},
-      {"succession", be_succeeded},
+      {"succession", be_succeeded},      {"tables", share_table},
   };
   self = argv[0];
   alarm(20);
