@@ -83,7 +83,9 @@ int main(int argc, char** argv) {
   errno = 0;
   printf("the old descriptor: %s\n", fcntl(fd, F_GETFD) < 0 ? strerror(errno) : "open");
   const int again = open(argv[2], O_WRONLY);
-  printf("the next one is %d, at the end %ld\n", again, (long)lseek(again, 0, SEEK_END));
+  // From 512 on the shim has numbers, which move out of the way of those that are asked for.
+  printf("the next one is %d, at the end %ld\n", again < 512 ? again : 512,
+         (long)lseek(again, 0, SEEK_END));
   write_pieces(again, 'b', 1001);
   close_all(argv[1]);
   const int last = open(argv[2], O_WRONLY | O_APPEND);
