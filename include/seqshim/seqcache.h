@@ -41,7 +41,8 @@ struct alignas(64) Cluster {
   Cluster* previous_written;  // write order
   Cluster* next_in_bucket;    // lookup
 
-  uint32_t bytes() const { return used.load(std::memory_order_relaxed) & ~kSealed; }
+  /// Another process that sees the number sees the bytes.
+  uint32_t bytes() const { return used.load(std::memory_order_acquire) & ~kSealed; }
   /// First valid byte. It lies as far into the slot as `offset` into its cluster, so that whatever
   /// is aligned to 4096 in the file is so in memory, as O_DIRECT wants it.
   std::byte* data(size_t cluster_size) const {

@@ -16,6 +16,7 @@
 #include <cstdint>
 
 #include "seqshim/seqcache.h"
+#include "shim/system/file_id.h"
 
 namespace seqshim {
 
@@ -33,7 +34,7 @@ struct alignas(64) Ledger {
   int32_t fd;                    // open for writing, in the owner's descriptor table
   uint8_t appends;               // 1: it is O_APPEND: bytes land at the end, whatever their offset
   uint32_t seen;                 // the guard's own: `used` when it last looked; in the end, a list
-  uint64_t device, inode;        // what fd must be open on
+  FileId file;                   // what fd must be open on
 };
 static_assert(sizeof(Ledger) == 64);
 
@@ -51,7 +52,7 @@ struct alignas(64) Reservation {
   };
   std::atomic<uint32_t> state;
   int32_t fd;  // of the description, in the owner's descriptor table
-  uint64_t device, inode;
+  FileId file;
   std::atomic<int64_t> from;
   int64_t bytes;
   std::atomic<int64_t> reached;  // the bytes in front of it are accepted
@@ -66,6 +67,7 @@ struct alignas(64) SegmentWords {
   };
   std::atomic<uint32_t> used_entries;  // those from here on were never in use, and aren't touched
   std::atomic<uint32_t> watch;
+  std::atomic<uint32_t> shift;  // which guard of this owner's that is said of
 };
 
 class Segment {

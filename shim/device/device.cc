@@ -59,7 +59,8 @@ void Device::decide(int plain, bool append) {
     rung_ = Rung::kPlain;
     return;
   }
-  alone_ = !writes_as_one(type);
+  // What is appended can't be written again when a call was short.
+  alone_ = append || !writes_as_one(type);
   direct_ = open_private_direct(plain, append ? O_APPEND : 0);
   rung_ = direct_ >= 0 ? Rung::kDirect : Rung::kDontCache;
   if (direct_ < 0) return;
@@ -68,6 +69,7 @@ void Device::decide(int plain, bool append) {
 }
 
 void Device::prepare(Transfer& transfer, int plain, size_t least_direct) {
+  transfer.file = file_;
   transfer.plain = plain;
   transfer.refusal = &refusal_;
   transfer.direct = rung_ == Rung::kDirect ? direct_ : -1;

@@ -10,11 +10,14 @@
 
 #include "shim/device/transfer.h"
 #include "shim/report/counters.h"
+#include "shim/system/file_id.h"
 
 namespace seqshim {
 
 class Device {
  public:
+  explicit Device(const FileId& file) : file_(file) {}
+
   Rung rung() const { return rung_; }
   bool decided() const {
     return rung_ != Rung::kUndecided && (rung_ != Rung::kDirect || direct_ >= 0);
@@ -53,6 +56,7 @@ class Device {
   void verify_direct(const Transfer& transfer);
   int verify_dropping(const Transfer& transfer);
 
+  const FileId file_;
   Rung rung_ = Rung::kUndecided;
   bool verified_ = false;           // the first direct write was looked at
   bool dropping_verified_ = false;  // the first one that was dropped

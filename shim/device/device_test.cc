@@ -42,7 +42,7 @@ class DeviceTest : public testing::Test {
   }
 
   DiskFile file_;
-  Device device_;
+  Device device_{file_.id()};
 };
 
 TEST_F(DeviceTest, NothingIsDecidedAtFirst) {
@@ -202,11 +202,12 @@ TEST(DeviceInMemory, WhatCannotBeDroppedIsLeftToTheKernel) {
   if (statfs("/dev/shm", &facts) != 0 || facts.f_type != kTmpfs) GTEST_SKIP() << "no tmpfs here";
   const DiskFile file("/dev/shm"), disk;
   if (file.fd() < 0 || disk.fd() < 0) GTEST_SKIP() << "/dev/shm can't be written";
-  Device device;
+  Device device(disk.id());
   device.decide(disk.fd(), false);
   const AlignedBytes bytes(0, kMiB);
   Transfer dropping{};
   device.prepare(dropping, file.fd(), 0);
+  dropping.file = file.id();
   dropping.direct = -1;
   dropping.rung = Rung::kDropBehind;
   dropping.data = bytes.data();
@@ -223,7 +224,7 @@ TEST(DeviceInMemory, MemoryIsNotCachedAgain) {
   if (statfs("/dev/shm", &facts) != 0 || facts.f_type != kTmpfs) GTEST_SKIP() << "no tmpfs here";
   const DiskFile file("/dev/shm");
   if (file.fd() < 0) GTEST_SKIP() << "/dev/shm can't be written";
-  Device device;
+  Device device(file.id());
   device.decide(file.fd(), false);
   EXPECT_EQ(device.rung(), Rung::kPlain);
   EXPECT_EQ(device.direct_fd(), -1);

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "shim/system/file_id.h"
+
 namespace seqshim {
 
 /// An open file in the working directory (ctest's is the build directory) that goes away.
@@ -28,6 +30,11 @@ class DiskFile {
   DiskFile& operator=(const DiskFile&) = delete;
 
   int fd() const { return fd_; }
+  FileId id() const {
+    struct stat facts {};
+    fstat(fd_, &facts);
+    return id_of(facts);
+  }
   const char* path() const { return path_.c_str(); }
   std::string contents() const {
     struct stat facts {};

@@ -105,16 +105,17 @@ void write_direct(Transfer& transfer, size_t end) {
       most = std::min(most, end - transfer.written) / 2 & ~size_t{transfer.unit - 1};
       if (most > 0) continue;
     }
-    // A write that stopped inside a unit leaves that unit to the page cache.
-    const size_t whole = result > 0 ? static_cast<size_t>(result) & ~size_t{transfer.unit - 1} : 0;
-    if (whole == 0) {
+    if (result <= 0) {
       transfer.direct_error = result < 0 ? static_cast<int>(-result) : EIO;
       return;
     }
-    transfer.written += whole;
-    transfer.direct_bytes += whole;
-    transfer.direct_call_bytes += whole;
+    const auto moved = static_cast<size_t>(result);
+    transfer.written += moved;
+    transfer.direct_bytes += moved;
+    transfer.direct_call_bytes += moved;
     ++transfer.direct_writes;
+    // From inside a unit no direct write can go on.
+    if ((moved & (transfer.unit - 1)) != 0) return;
   }
 }
 
@@ -123,8 +124,15 @@ void tell(const Transfer& transfer) {
     transfer.landed->fetch_add(static_cast<uint32_t>(transfer.written), std::memory_order_release);
 }
 
+/// Raw calls may have closed a number, or made it another file's, since it was handed over.
+void look_at_numbers(Transfer& transfer) {
+  if (!is_open_on(transfer.plain, transfer.file)) transfer.error = EBADF;
+  if (transfer.direct >= 0 && !is_open_on(transfer.direct, transfer.file)) transfer.direct = -1;
+}
+
 /// By one call; false: nothing is known to have been written, each is to be carried out by itself.
 bool write_together(Transfer* const* transfers, size_t count) {
+  if (!is_open_on(transfers[0]->direct, transfers[0]->file)) return false;
   iovec vectors[kMostTogether];
   size_t total = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -189,6 +197,7 @@ void carry_out(Transfer& transfer) {
   transfer.direct_writes = 0;
   // Behind a byte that the file refused, the kernel would have taken no other either.
   transfer.error = refused(transfer);
+  if (transfer.error == 0) look_at_numbers(transfer);
   if (transfer.error == 0) {
     const SizeLimitAside aside(transfer);
     write(transfer);

@@ -8,11 +8,13 @@
 #include <cstdint>
 
 #include "shim/report/counters.h"
+#include "shim/system/file_id.h"
 
 namespace seqshim {
 
 struct Transfer {
   // What to do. The descriptors and the bytes stay valid and unchanged until it is done.
+  FileId file;          // nothing is written to a number that isn't open on it
   int plain;            // the program's own open file description
   int direct;           // a second description of the file, O_DIRECT; -1: all goes through `plain`
   Rung rung;            // stepped down here where the kernel lacks what it asks for

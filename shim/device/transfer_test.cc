@@ -21,6 +21,7 @@ class TransferTest : public testing::Test {
     if (!takes_direct(".")) GTEST_SKIP() << "no O_DIRECT here";
     direct_ = ::open(file_.path(), O_WRONLY | O_DIRECT);
     ASSERT_GE(direct_, 0);
+    transfer_.file = file_.id();
     transfer_.plain = file_.fd();
     transfer_.direct = direct_;
     transfer_.rung = Rung::kDirect;
@@ -127,9 +128,9 @@ TEST_F(TransferTest, WithoutDirectDescriptorAllGoesBuffered) {
 }
 
 TEST_F(TransferTest, WhatTheDirectDescriptorRefusesGoesBuffered) {
-  const int closed = ::dup(direct_);
-  ::close(closed);
-  transfer_.direct = closed;
+  ::close(direct_);
+  direct_ = ::open(file_.path(), O_RDONLY | O_DIRECT);
+  transfer_.direct = direct_;
   write(100, 1 << 20);
   expect_written();
   EXPECT_EQ(transfer_.direct_bytes, 0u);
@@ -232,6 +233,20 @@ TEST_F(TransferTest, DropBehindRungWrites) {
   EXPECT_EQ(transfer_.rung, Rung::kDropBehind);
 }
 
+TEST_F(TransferTest, NothingIsWrittenToANumberThatIsAnotherFilesByNow) {
+  const DiskFile other;
+  ASSERT_EQ(::dup2(other.fd(), direct_), direct_);
+  write(0, 4 * kUnit + 1);
+  expect_written();
+  EXPECT_EQ(transfer_.direct_bytes, 0u);
+  EXPECT_EQ(other.contents(), "");
+  transfer_.plain = other.fd();
+  write(0, 4 * kUnit + 1);
+  EXPECT_EQ(transfer_.error, EBADF);
+  EXPECT_EQ(transfer_.written, 0u);
+  EXPECT_EQ(other.contents(), "");
+}
+
 TEST_F(TransferTest, ResultsOfAnEarlierUseAreForgotten) {
   transfer_.error = transfer_.direct_error = EIO;
   transfer_.written = transfer_.direct_bytes = 4711;
@@ -251,6 +266,7 @@ class TogetherTest : public TransferTest {
     transfer_.offset = 0;
     transfer_.data = bytes_->data();
     transfer_.bytes = first;
+    next_.file = transfer_.file;
     next_.plain = transfer_.plain;
     next_.direct = transfer_.direct;
     next_.rung = transfer_.rung;
@@ -280,6 +296,15 @@ TEST_F(TogetherTest, AdjacentWholeRegionsAreOneWrite) {
   EXPECT_EQ(next_.direct_bytes, 2 * kUnit);
 }
 
+TEST_F(TogetherTest, NothingIsWrittenToANumberThatIsAnotherFilesByNow) {
+  const DiskFile other;
+  ASSERT_EQ(::dup2(other.fd(), direct_), direct_);
+  prepare(4 * kUnit, 2 * kUnit);
+  write_both();
+  EXPECT_EQ(transfer_.direct_bytes + next_.direct_bytes, 0u);
+  EXPECT_EQ(other.contents(), "");
+}
+
 TEST_F(TogetherTest, RaggedEndOrGapOrOtherFileDoesNotContinue) {
   prepare(4 * kUnit, 2 * kUnit);
   next_.bytes -= 1;
@@ -302,7 +327,7 @@ TEST_F(TogetherTest, WhatIsToBeAloneContinuesNothing) {
 
 TEST_F(TogetherTest, WhatIsRefusedTogetherGoesOneByOne) {
   ::close(direct_);
-  direct_ = ::open("/dev/full", O_WRONLY);
+  direct_ = ::open(file_.path(), O_RDONLY | O_DIRECT);
   transfer_.direct = direct_;
   prepare(4 * kUnit, 2 * kUnit);
   write_both();
@@ -319,6 +344,9 @@ TEST_F(TogetherTest, NothingLandsBehindAnAcceptedByteThatIsRefused) {
   transfer_.direct = direct_;
   const int full = ::open("/dev/full", O_WRONLY);
   transfer_.plain = full;
+  struct stat facts {};
+  ASSERT_EQ(fstat(full, &facts), 0);
+  transfer_.file = next_.file = id_of(facts);
   Transfer* const both[] = {&transfer_, &next_};
   carry_out(both, 2);
   ::close(full);

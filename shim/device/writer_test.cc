@@ -49,6 +49,7 @@ class WriterTest : public testing::Test {
   void TearDown() override { writer_.stop(); }
 
   void describe(Transfer& transfer, int64_t offset, const std::string& text) {
+    transfer.file = file_.id();
     transfer.plain = file_.fd();
     transfer.direct = -1;
     transfer.rung = Rung::kDirect;

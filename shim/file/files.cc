@@ -25,14 +25,15 @@ bool status_of(int fd, struct stat& facts) { return sys::call_with(__NR_fstat, f
 
 // The registry: every managed inode, by device and number
 
-Inode*& bucket_of(dev_t device, ino_t number) {
-  const uint64_t mixed = (number ^ (uint64_t{device} << 32)) * 0x9e3779b97f4a7c15;
+Inode*& bucket_of(const FileId& file) {
+  const uint64_t mixed = (file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15;
   return state().buckets[(mixed >> 32) % State::kBuckets];
 }
 
 Inode* find_inode(const struct stat& facts) {
-  Inode* inode = bucket_of(facts.st_dev, facts.st_ino);
-  while (inode != nullptr && !inode->is(facts.st_dev, facts.st_ino)) inode = inode->next_registered;
+  const FileId id = id_of(facts);
+  Inode* inode = bucket_of(id);
+  while (inode != nullptr && inode->id() != id) inode = inode->next_registered;
   return inode;
 }
 
@@ -53,10 +54,10 @@ struct FileName {
 Inode* register_inode(const struct stat& facts, const char* path) {
   auto* const room = state().inodes.allocate();
   if (room == nullptr) return nullptr;
-  auto* const inode = new (room->body) Inode(room->lock, pool(), facts.st_dev, facts.st_ino);
+  auto* const inode = new (room->body) Inode(room->lock, pool(), id_of(facts));
   inode->set_path(path);
   inode->note_start(facts);
-  Inode*& head = bucket_of(facts.st_dev, facts.st_ino);
+  Inode*& head = bucket_of(inode->id());
   inode->next_registered = head;
   head = inode;
   // Before adopt_others() looks: see opened().
@@ -68,7 +69,7 @@ Inode* register_inode(const struct stat& facts, const char* path) {
 bool was_written_unseen(const Inode& inode) {
   struct stat now;
   return sys::call_with(__NR_newfstatat, AT_FDCWD, inode.path(), &now, 0) == 0 &&
-         inode.is(now.st_dev, now.st_ino) && inode.written_unseen(now);
+         id_of(now) == inode.id() && inode.written_unseen(now);
 }
 
 void record(const Inode& inode) {
@@ -88,7 +89,7 @@ void record(const Inode& inode) {
 /// Its last description is gone, and its lock is not held.
 void unregister_inode(Inode* inode) {
   record(*inode);
-  Inode** link = &bucket_of(inode->device_number(), inode->number());
+  Inode** link = &bucket_of(inode->id());
   while (*link != inode) link = &(*link)->next_registered;
   *link = inode->next_registered;
   state().inode_count.fetch_sub(1, std::memory_order_relaxed);
@@ -189,7 +190,7 @@ void adopt_others(Inode& inode) {
   for (int fd = 0; fd <= highest; ++fd) {
     if (!state().fds[fd].is_other_file()) continue;
     struct stat facts;
-    if (!status_of(fd, facts) || !inode.is(facts.st_dev, facts.st_ino)) continue;
+    if (!status_of(fd, facts) || id_of(facts) != inode.id()) continue;
     const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
     if (flags >= 0) attach_file(inode, fd, static_cast<int>(flags), true);
   }
@@ -231,7 +232,7 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
       if (inode != nullptr) {
         InodeLock lock(*inode);
         adopt_others(*inode);
-        HandBack reason = renounced().reason(facts.st_dev, facts.st_ino);
+        HandBack reason = renounced().reason(id_of(facts));
         if (reason == HandBack::kNone && is_locked(fd)) reason = HandBack::kLocked;
         if (reason != HandBack::kNone) inode->hand_back(reason);
       }
@@ -337,9 +338,8 @@ bool make_room() {
 bool still_stands(int fd) {
   struct stat facts;
   const bool known = status_of(fd, facts);
-  return with_locked(fd, true, [&](OpenFile&, Inode& inode, bool) {
-    return known && inode.is(facts.st_dev, facts.st_ino);
-  });
+  return with_locked(
+      fd, true, [&](OpenFile&, Inode& inode, bool) { return known && id_of(facts) == inode.id(); });
 }
 
 /// By the call that judges its arguments as the program's own would.
@@ -567,7 +567,7 @@ bool renounce(int fd, HandBack reason) {
     Section section;
     MutexLock lock(state().registry_lock);
     if (entry.file() != nullptr || matching_name(fd) != nullptr)
-      renounced().note(facts.st_dev, facts.st_ino, reason);
+      renounced().note(id_of(facts), reason);
     else
       state().fds.set(fd, FdEntry::foreign());  // decided, once
   }
@@ -585,7 +585,7 @@ bool prepare_inode(const struct stat& facts) {
   return true;
 }
 
-Target prepare_path(int directory, const char* path, int at_flags) {
+FileId prepare_path(int directory, const char* path, int at_flags) {
   if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return {};
   struct stat facts;
   constexpr int kKnown = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
@@ -593,7 +593,7 @@ Target prepare_path(int directory, const char* path, int at_flags) {
       sys::call_with(__NR_newfstatat, directory, path, &facts, at_flags & kKnown) != 0)
     return {};
   prepare_inode(facts);
-  return {facts.st_dev, facts.st_ino};
+  return id_of(facts);
 }
 
 void note_passed(int fd, size_t bytes) {
@@ -626,7 +626,7 @@ void empty_again(int fd, const struct stat& facts) {
 
 }  // namespace
 
-void opened(int fd, int flags, const Target& prepared) {
+void opened(int fd, int flags, const FileId& prepared) {
   if (fd < 0 || inert() || in_vfork_child()) return;
   renewed(fd);
   if (fd >= kDescriptorLimit) return;
@@ -639,7 +639,7 @@ void opened(int fd, int flags, const Target& prepared) {
   struct stat facts;
   if (!status_of(fd, facts)) return;
   if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
-  if ((flags & O_TRUNC) != 0 && !prepared.is(facts)) empty_again(fd, facts);
+  if ((flags & O_TRUNC) != 0 && id_of(facts) != prepared) empty_again(fd, facts);
   Section section;
   MutexLock lock(state().registry_lock);
   if (state().fds[fd].file() == nullptr) admit(fd, flags, facts, false);

@@ -63,17 +63,9 @@ bool prepare_hand_back(int fd, HandBack reason);
 /// Before `fd` is mapped or locked: its file is handed back, and this process never caches it
 /// again. False as with prepare().
 bool renounce(int fd, HandBack reason);
-/// Which file a path led to; zero: none, or nobody looked. It may lead elsewhere by now.
-struct Target {
-  dev_t device = 0;
-  ino_t number = 0;
-
-  bool is(const struct stat& facts) const {
-    return device == facts.st_dev && number == facts.st_ino;
-  }
-};
-/// prepare() for the file that a path names, if it is managed.
-Target prepare_path(int directory, const char* path, int at_flags);
+/// prepare() for the file that a path names, if it is managed. Returns which file that is, by now
+/// it may be another; zero: none, or nobody looked.
+FileId prepare_path(int directory, const char* path, int at_flags);
 /// The same by what stat says of it. True: there was something, so what stat said is out of date.
 bool prepare_inode(const struct stat& facts);
 /// Counts bytes that reached the file of `fd`, if it is managed, without passing through here.
@@ -85,7 +77,7 @@ int take_error(int fd);
 
 /// After an open by this process returned `fd` (nothing happens if it is negative), of a path that
 /// led to `prepared`, if it was one.
-void opened(int fd, int flags, const Target& prepared = {});
+void opened(int fd, int flags, const FileId& prepared = {});
 /// After any other call returned `fd`: whatever we knew of the number is out of date.
 void renewed(int fd);
 /// After `copy` became another number for what `fd` stands for.

@@ -145,11 +145,6 @@ int Inode::close_direct() {
   return lost;
 }
 
-bool Inode::is_behind(int fd) const {
-  struct stat facts;
-  return sys::call_with(__NR_fstat, fd, &facts) == 0 && is(facts.st_dev, facts.st_ino);
-}
-
 // Writing
 
 /// What every write checks first. Anything but value(0) is the answer to the program.
@@ -309,8 +304,7 @@ int64_t Inode::reserve(const OpenFile& file, int64_t from, size_t bytes) {
   if (reservation_ == nullptr) reservation_ = pool().take_reservation();
   if (reservation_ == nullptr) return -ENOLCK;
   reservation_->fd = file.keeper;
-  reservation_->device = device_number_;
-  reservation_->inode = number_;
+  reservation_->file = id_;
   reservation_->bytes = static_cast<int64_t>(bytes);
   reservation_->reached.store(from, std::memory_order_relaxed);
   reservation_->from.store(from, std::memory_order_relaxed);
@@ -375,7 +369,7 @@ bool Inode::has_space(int64_t start) {
   const bool alone = files_ != nullptr && files_->next == nullptr && !files_->claimed;
   const Space::Verdict verdict =
       space_.ask({.fd = plain_,
-                  .device = device_number_,
+                  .device = id_.device,
                   .from = start,
                   .cluster_size = config().cluster,
                   .margin = std::max(kMargin, kProcesses * config().memory),
@@ -553,7 +547,7 @@ void Inode::enter_newest() {
   const Cluster* const newest = cache_.newest();
   if (newest == nullptr) return;
   if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
-    enter_in_ledger(*newest, plain_, appends(), device_number_, number_);
+    enter_in_ledger(*newest, plain_, appends(), id_);
   reached(newest->offset + newest->bytes());
 }
 

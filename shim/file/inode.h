@@ -57,15 +57,10 @@ class Inode {
  public:
   static constexpr unsigned kMaxDepth = 16;
 
-  Inode(OwnerLock& its_lock, ClusterStore& store, dev_t device_number, ino_t number)
-      : lock(its_lock), device_number_(device_number), number_(number), cache_(store) {}
+  Inode(OwnerLock& its_lock, ClusterStore& store, const FileId& id)
+      : lock(its_lock), id_(id), cache_(store), device_(id) {}
 
-  bool is(dev_t device_number, ino_t number) const {
-    return device_number_ == device_number && number_ == number;
-  }
-
-  dev_t device_number() const { return device_number_; }
-  ino_t number() const { return number_; }
+  const FileId& id() const { return id_; }
 
   OwnerLock& lock;                   // outlives the inode
   Inode* next_registered = nullptr;  // guarded by the registry's lock
@@ -216,7 +211,7 @@ class Inode {
   void settle_accepted(const Transfer& transfer);
   void release_orphans();
   void note_loss(int keeper, int error);
-  bool is_behind(int fd) const;
+  bool is_behind(int fd) const { return is_open_on(fd, id_); }
   bool has_writer(const OpenFile* except = nullptr) const;
   bool appends() const;
   void let_go(OpenFile& file);
@@ -234,8 +229,7 @@ class Inode {
     return open != nullptr ? open->offset + open->bytes() : end_;
   }
 
-  const dev_t device_number_;
-  const ino_t number_;
+  const FileId id_;
   std::atomic<bool> passing_{false};
   std::atomic<bool> busy_{false};
 

@@ -107,7 +107,7 @@ void keep_memfd() {
   struct stat facts;
   if (fd > 0 && sys::call_with(__NR_fstat, fd, &facts) == 0) {
     hide(fd);
-    state().pool_file = {fd, facts.st_dev, facts.st_ino};
+    state().pool_file = {fd, id_of(facts)};
   }
   pool().close_descriptor();
 }
@@ -124,14 +124,13 @@ bool pool_ready() {
   return pool().available() > 0;
 }
 
-void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device, ino_t number) {
+void enter_in_ledger(const Cluster& cluster, int fd, bool appends, const FileId& file) {
   Ledger& ledger = ClusterPool::ledger_of(cluster);
   ledger.landed.store(0, std::memory_order_relaxed);
   ledger.fd = fd;
   ledger.appends = appends ? 1 : 0;
   ledger.seen = UINT32_MAX;
-  ledger.device = device;
-  ledger.inode = number;
+  ledger.file = file;
   ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
   if (config().guard)
     state().guard.ensure(pool().segment(), state().pool_file, config().idle_ms, config().log_path);

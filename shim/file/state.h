@@ -23,23 +23,22 @@ namespace seqshim {
 /// which outlive every descriptor we know of. Zero is none.
 class RenouncedFiles {
  public:
-  void note(dev_t device, ino_t number, HandBack reason) {
-    if (this->reason(device, number) != HandBack::kNone) return;
-    if (count_ < kMost) known_[count_] = {device, number, reason};
+  void note(const FileId& file, HandBack reason) {
+    if (this->reason(file) != HandBack::kNone) return;
+    if (count_ < kMost) known_[count_] = {file, reason};
     ++count_;
   }
   /// kNone: it may be cached. Of too many to remember, every file may be one.
-  HandBack reason(dev_t device, ino_t number) const {
+  HandBack reason(const FileId& file) const {
     for (size_t i = 0; i < count_ && i < kMost; ++i)
-      if (known_[i].device == device && known_[i].number == number) return known_[i].reason;
+      if (known_[i].file == file) return known_[i].reason;
     return count_ > kMost ? HandBack::kMapped : HandBack::kNone;
   }
 
  private:
   static constexpr size_t kMost = 1024;
   struct {
-    dev_t device;
-    ino_t number;
+    FileId file;
     HandBack reason;
   } known_[kMost] = {};
   size_t count_ = 0;
@@ -105,7 +104,7 @@ Writer& writer();
 
 /// What of `cluster` is accepted is from now on the guard's to finish, should the process be gone
 /// before it has: to be written to `fd`.
-void enter_in_ledger(const Cluster& cluster, int fd, bool appends, dev_t device, ino_t number);
+void enter_in_ledger(const Cluster& cluster, int fd, bool appends, const FileId& file);
 /// Ends the guard; the next entry starts one anew. Only once nothing is cached.
 void dismiss_guard();
 

@@ -193,6 +193,7 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
             .owner = static_cast<int>(pid),
             .owner_fd = own_fd_,
             .owner_inode = inode_of_process(own_fd_),
+            .shift = memory.words().shift.fetch_add(1) + 1,
             .idle_ms = idle_ms,
             .log_path = log_path};
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);

@@ -14,9 +14,9 @@
 namespace seqshim {
 namespace {
 
-bool is_file(int fd, uint64_t device, uint64_t inode, struct stat& facts) {
+bool is_ours(int fd, const FileId& file, struct stat& facts) {
   return fd >= kLeastPrivate && sys::call_with(__NR_fstat, fd, &facts) == 0 &&
-         S_ISREG(facts.st_mode) && facts.st_dev == device && facts.st_ino == inode;
+         S_ISREG(facts.st_mode) && id_of(facts) == file;
 }
 
 /// The number of entries that were ever in use, whatever the segment says.
@@ -56,7 +56,7 @@ bool read_entry(const Segment& segment, size_t index, Due& due) {
 
 /// Whether the entry's descriptor is what it says.
 bool may_write(const Ledger& ledger, const Due& due, struct stat& facts) {
-  if (!is_file(due.fd, ledger.device, ledger.inode, facts)) return false;
+  if (!is_ours(due.fd, ledger.file, facts)) return false;
   const long flags = sys::call_with(__NR_fcntl, due.fd, F_GETFL);
   if (flags < 0 || (flags & O_PATH) != 0) return false;
   return (flags & O_ACCMODE) != O_RDONLY && ((flags & O_APPEND) != 0) == due.appends;
@@ -100,9 +100,7 @@ int64_t filled_up_to(const Segment& segment, const Reservation& reservation, int
   int64_t reached = reservation.reached.load(std::memory_order_relaxed);
   for (size_t i = 0, count = entries(segment); i < count; ++i) {
     const Entry& entry = segment.entry(i);
-    if (!is_held(entry.ledger) || entry.ledger.inode != reservation.inode ||
-        entry.ledger.device != reservation.device)
-      continue;
+    if (!is_held(entry.ledger) || entry.ledger.file != reservation.file) continue;
     const int64_t offset = *const_cast<const volatile int64_t*>(&entry.cluster.offset);
     if (offset < 0 || offset >= from + bytes) continue;
     reached = std::max(reached, offset + static_cast<int64_t>(entry.cluster.bytes()));
@@ -120,7 +118,7 @@ void take_back(const Segment& segment, const Reservation& reservation) {
   if (from + bytes > INT64_MAX - static_cast<int64_t>(UINT32_MAX)) return;
   const int64_t reached = filled_up_to(segment, reservation, from, bytes);
   if (reached < from || reached >= from + bytes) return;
-  if (!is_file(reservation.fd, reservation.device, reservation.inode, facts)) return;
+  if (!is_ours(reservation.fd, reservation.file, facts)) return;
   // Elsewhere, either it didn't come to the reservation, or others have written behind it.
   if (sys::call_with(__NR_lseek, reservation.fd, 0L, SEEK_CUR) == from + bytes)
     sys::call_with(__NR_lseek, reservation.fd, reached, SEEK_SET);
@@ -140,16 +138,11 @@ const Entry& entry_in_line(const Segment& segment, size_t place) {
   return segment.entry(index_in_line(segment, place));
 }
 
-bool of_one_file(const Ledger& one, const Ledger& other) {
-  return one.inode == other.inode && one.device == other.device;
-}
-
 /// File by file. What appends comes in the order of the offsets, since it lands at the end.
 bool comes_before(const Segment& segment, size_t place, size_t other_place) {
   const Entry& one = entry_in_line(segment, place);
   const Entry& other = entry_in_line(segment, other_place);
-  if (one.ledger.inode != other.ledger.inode) return one.ledger.inode < other.ledger.inode;
-  if (one.ledger.device != other.ledger.device) return one.ledger.device < other.ledger.device;
+  if (one.ledger.file != other.ledger.file) return one.ledger.file < other.ledger.file;
   if (one.ledger.appends != other.ledger.appends) return one.ledger.appends < other.ledger.appends;
   if (one.cluster.offset != other.cluster.offset) return one.cluster.offset < other.cluster.offset;
   return &one < &other;
@@ -228,7 +221,7 @@ size_t recover_file(const Segment& segment, size_t place, size_t length, Recover
   const Ledger& first = entry_in_line(segment, place).ledger;
   FileOutcome file{.written = {}, .lost = {}, .error = 0, .fd = -1};
   do recover_entry(segment, index_in_line(segment, place), file);
-  while (++place < length && of_one_file(entry_in_line(segment, place).ledger, first));
+  while (++place < length && entry_in_line(segment, place).ledger.file == first.file);
   note(file, outcome);
   return place;
 }
@@ -239,8 +232,7 @@ bool must_wait(const Segment& segment, size_t index) {
   const Ledger& own = segment.entry(index).ledger;
   for (size_t i = 0, count = entries(segment); i < count; ++i) {
     const Entry& other = segment.entry(i);
-    if (i != index && is_held(other.ledger) && other.ledger.inode == own.inode &&
-        other.ledger.device == own.device &&
+    if (i != index && is_held(other.ledger) && other.ledger.file == own.file &&
         other.ledger.landed.load(std::memory_order_acquire) < other.cluster.bytes())
       return true;
   }

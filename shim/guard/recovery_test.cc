@@ -44,16 +44,14 @@ class RecoveryTest : public ::testing::Test {
     ledger.fd = fd_;
     ledger.appends = false;
     ledger.seen = UINT32_MAX;
-    ledger.device = facts_.st_dev;
-    ledger.inode = facts_.st_ino;
+    ledger.file = id_of(facts_);
     ledger.state = Ledger::kAccepted;
     return *reinterpret_cast<Entry*>(cluster);
   }
   Reservation& reserve(int64_t from, int64_t bytes, int64_t reached) {
     Reservation& one = *pool_.take_reservation();
     one.fd = fd_;
-    one.device = facts_.st_dev;
-    one.inode = facts_.st_ino;
+    one.file = id_of(facts_);
     one.from = from;
     one.bytes = bytes;
     one.reached = reached;
@@ -170,7 +168,7 @@ TEST_F(RecoveryTest, TakesBackNothingOfAPlaceThatClustersHold) {
 TEST_F(RecoveryTest, ClustersOfOtherFilesFillNoPlace) {
   ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
   reserve(40, 60, 40);
-  ++accept(30, std::string(25, 'x')).ledger.inode;
+  ++accept(30, std::string(25, 'x')).ledger.file.inode;
   accept(30, std::string(25, 'x')).ledger.state = Ledger::kFree;
   accept(100, std::string(25, 'x'));
   recover();
@@ -193,8 +191,8 @@ TEST_F(RecoveryTest, WritesToNoDescriptorThatIsNotTheOneNamed) {
   spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = other.fd(); });
   spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = -1; });
   spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.fd = 1 << 20; });
-  spoil(accept(0, "x"), [&](Ledger& ledger) { ++ledger.inode; });
-  spoil(accept(0, "x"), [&](Ledger& ledger) { ++ledger.device; });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ++ledger.file.inode; });
+  spoil(accept(0, "x"), [&](Ledger& ledger) { ++ledger.file.device; });
   spoil(accept(0, "x"), [&](Ledger& ledger) { ledger.appends = true; });
   const int readable = open(file_.path(), O_RDONLY);
   const int high = duplicate_private(readable);
@@ -230,8 +228,7 @@ TEST_F(RecoveryTest, TellsWhatItDidFileByFile) {
   accept(0, "first");
   Ledger& ledger = accept(0, "other").ledger;
   ledger.fd = high;
-  ledger.device = facts.st_dev;
-  ledger.inode = facts.st_ino;
+  ledger.file = id_of(facts);
   accept(5, "and more", 4);
   accept(9, "gone").ledger.state = Ledger::kFree;
   recover();
@@ -297,7 +294,7 @@ TEST_F(RecoveryTest, AppendsNothingBehindWhatWasRefused) {
 TEST_F(RecoveryTest, OfMoreFilesThanItKeepsTheLastStandsForAll) {
   pool_.destroy();
   ASSERT_TRUE(pool_.create((Recovery::kMost + 9) * kSize, kSize));
-  for (size_t i = 0; i < Recovery::kMost + 9; ++i) accept(0, "x").ledger.inode += 1 + i;
+  for (size_t i = 0; i < Recovery::kMost + 9; ++i) accept(0, "x").ledger.file.inode += 1 + i;
   recover();
   ASSERT_EQ(outcome_.count, Recovery::kMost);
   EXPECT_EQ(outcome_.files[Recovery::kMost - 2].lost.bytes, 1u);
@@ -370,7 +367,7 @@ TEST_F(RecoveryTest, NothingLandsBesideWhatTheOwnerIsWriting) {
 TEST_F(RecoveryTest, WhatTheOwnerWritesToOtherFilesHoldsNothingUp) {
   Entry& other = accept(0, "other");
   other.ledger.state = Ledger::kOwner;
-  ++other.ledger.inode;
+  ++other.ledger.file.inode;
   accept(kSize, "free").ledger.state = Ledger::kFree;
   accept(0, "mine");
   flush_rested(pool_.segment());

@@ -194,12 +194,17 @@ bool owner_became_another() {
          follow(number) == -ENOENT && follow("/exe") >= 0;
 }
 
+/// Whether the owner has another guard, since it couldn't reach this one any more.
+bool is_relieved() {
+  return segment.words().shift.load(std::memory_order_relaxed) != orders_of_guard.shift;
+}
+
 /// Whether the owner has dismissed its guard, or has had no need of one for long.
 bool is_dismissed(bool held, int64_t& quiet_since) {
   const int64_t now = now_ms();
   if (held) quiet_since = now;
   std::atomic<uint32_t>& watch = segment.words().watch;
-  if (watch.load(std::memory_order_relaxed) != SegmentWords::kOnWatch) return true;
+  if (is_relieved() || watch.load(std::memory_order_relaxed) != SegmentWords::kOnWatch) return true;
   if (now - quiet_since < kQuietMs) return false;
   // The owner sees it before it accepts another byte, or has accepted one already.
   uint32_t state = SegmentWords::kOnWatch;
@@ -227,6 +232,7 @@ void watch_owner() {
   detach();
   arrive();
   watch_owner();
+  if (is_relieved()) leave();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
   sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
   recover(segment, outcome);

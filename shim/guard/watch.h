@@ -18,6 +18,7 @@ struct Orders {
   int owner;             // process id
   int owner_fd;          // and descriptor
   uint64_t owner_inode;  // and what it is open on: inode_of_process()
+  uint32_t shift;        // what SegmentWords says as long as there is no later guard
   unsigned idle_ms;
   const char* log_path;  // in the owner's memory, absolute; null: no log
 };

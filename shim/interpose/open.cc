@@ -17,7 +17,7 @@ int open_by_system_call(int directory, const char* path, int flags, mode_t mode)
 /// Opens: a file that is managed already is brought up to date first, since O_TRUNC acts at once.
 template <class Call>
 int open_file(int directory, const char* path, int flags, Call call) {
-  const Target prepared =
+  const FileId prepared =
       prepare_path(directory, path, (flags & O_NOFOLLOW) != 0 ? AT_SYMLINK_NOFOLLOW : 0);
   const int fd = with_number(call);
   opened(fd, flags, prepared);

@@ -20,7 +20,7 @@ bool out_of_sight(const char* mode) {
 
 /// A stream that has just opened its file, or none.
 FILE* opened_stream(FILE* stream, const char* mode, int more_flags = 0,
-                    const Target& prepared = {}) {
+                    const FileId& prepared = {}) {
   if (stream == nullptr || inert()) return stream;
   const int fd = stream->_fileno;
   const int flags = static_cast<int>(sys::call_with(__NR_fcntl, fd, F_GETFL));
@@ -31,7 +31,7 @@ FILE* opened_stream(FILE* stream, const char* mode, int more_flags = 0,
 
 /// Opens by `call`; when the program has run out of numbers, it gets ours.
 template <class Call>
-FILE* open_stream(const char* mode, Call call, const Target& prepared = {}) {
+FILE* open_stream(const char* mode, Call call, const FileId& prepared = {}) {
   FILE* stream = call();
   if (stream == nullptr && errno == EMFILE && give_up_descriptors()) stream = call();
   return opened_stream(stream, mode, mode[0] == 'w' ? O_TRUNC : 0, prepared);
@@ -40,7 +40,7 @@ FILE* open_stream(const char* mode, Call call, const Target& prepared = {}) {
 }  // namespace
 
 SEQSHIM_EXPORT FILE* fopen(const char* path, const char* mode) {
-  const Target prepared = prepare_path(AT_FDCWD, path, 0);
+  const FileId prepared = prepare_path(AT_FDCWD, path, 0);
   return open_stream(
       mode, [&] { return libc().fopen(path, mode); }, prepared);
 }

@@ -68,7 +68,7 @@ Word send_to_ring(Word number, const Word* w) {
 Word send_openat2(const Word* w) {
   const auto* const path = reinterpret_cast<const char*>(w[1]);
   const auto* const how = reinterpret_cast<const open_how*>(w[2]);
-  const Target prepared = prepare_path(static_cast<int>(w[0]), path, 0);
+  const FileId prepared = prepare_path(static_cast<int>(w[0]), path, 0);
   const Word fd = pass_on(__NR_openat2, w);
   if (fd >= 0) opened(static_cast<int>(fd), static_cast<int>(how->flags), prepared);
   return fd;

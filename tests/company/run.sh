@@ -575,6 +575,12 @@ test_guard_of_a_shared_table() {
   guarded tables
 }
 
+# A guard that its owner can't reach any more goes when there is another.
+test_guard_out_of_sight() {
+  need pgrep
+  guarded sight
+}
+
 # The /proc of an outer namespace, in which the writer's number is somebody else's.
 test_guard_under_a_foreign_proc() {
   [ "$(id -u)" = 0 ] || skip "only root may choose the number of a process"

@@ -183,6 +183,7 @@ test_by_residency_without_cachestat() {
 # --- I/O errors: the same calls plain and with the shim.
 
 # calls WORD...: of io_calls; what it said is $WORK/{plain,shim}.{told,file}.
+environment=() # of the shim, besides
 calls() {
   local run library
   [ -x "$WORK/io_calls" ] ||
@@ -192,7 +193,7 @@ calls() {
     [ $run = shim ] || library=''
     rm -f "$FS/calls" 2>/dev/null || true
     before_calls
-    LIB=$library shimmed "$FS/calls" SEQSHIM_REPORT="$WORK/$run.json" \
+    LIB=$library shimmed "$FS/calls" SEQSHIM_REPORT="$WORK/$run.json" "${environment[@]}" \
       timeout 60 "$WORK/io_calls" "$FS/calls" "$@" >"$WORK/$run.told" 2>"$WORK/$run.file" ||
       { cat "$WORK/$run.file" >&2; fail "$run: io_calls failed"; }
   done
@@ -341,6 +342,18 @@ test_short_writes() {
   for to in 777 4096 5000 100000; do
     failing "calls direct 1000000 $FOREVER short:$to -1" "calls write 1000000 $FOREVER short:$to -1"
     calls a w:10240:400 f c
+    same_told
+    same_file
+    unmount
+  done
+}
+# What is appended twice stays there twice.
+test_short_appends() {
+  local to
+  environment=(SEQSHIM_APPEND=1)
+  for to in 777 4096 5000 100000; do
+    failing "calls direct 1000000 $FOREVER short:$to -1" "calls write 1000000 $FOREVER short:$to -1"
+    calls A w:10240:400 f c
     same_told
     same_file
     unmount

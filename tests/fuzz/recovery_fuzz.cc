@@ -120,8 +120,7 @@ void lay_out(const uint8_t* data, size_t size) {
     entry.ledger.state = Ledger::kAccepted;
     entry.ledger.fd = i % 2 == 0 ? kGood : kAppending;
     entry.ledger.appends = i % 2 != 0;
-    entry.ledger.device = here.good.st_dev;
-    entry.ledger.inode = here.good.st_ino;
+    entry.ledger.file = id_of(here.good);
   }
   for (size_t i = 0; i + 4 <= size; i += 4) {
     const size_t at = (data[i] | size_t{data[i + 1]} << 8) / 4 * 4 % bytes;
@@ -135,7 +134,7 @@ void lay_out(const uint8_t* data, size_t size) {
 bool names(uint64_t inode) {
   const Segment& segment = world().segment;
   for (size_t i = 0; i < kSlots; ++i)
-    if (segment.entry(i).ledger.inode == inode) return true;
+    if (segment.entry(i).ledger.file.inode == inode) return true;
   return false;
 }
 

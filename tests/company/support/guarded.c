@@ -192,20 +192,25 @@ static void expect_end(const char* what, int* ends) {
 }
 
 /* By an instruction of our own: libc's syscall() may be somebody else's. */
-static void exec_unseen(const char* program, char* const* words) {
+static long unseen(long number, long first, long second, long third) {
 #if defined(__x86_64__)
-  long result = SYS_execve;
+  long result = number;
   asm volatile("syscall"
                : "+a"(result)
-               : "D"(program), "S"(words), "d"(environ)
+               : "D"(first), "S"(second), "d"(third)
                : "rcx", "r11", "memory");
+  return result;
 #elif defined(__aarch64__)
-  register long number asm("x8") = SYS_execve;
-  register const void* first asm("x0") = program;
-  register const void* second asm("x1") = words;
-  register void* third asm("x2") = environ;
-  asm volatile("svc 0" : "+r"(first) : "r"(number), "r"(second), "r"(third) : "memory");
+  register long call asm("x8") = number;
+  register long result asm("x0") = first;
+  register long more asm("x1") = second;
+  register long last asm("x2") = third;
+  asm volatile("svc 0" : "+r"(result) : "r"(call), "r"(more), "r"(last) : "memory");
+  return result;
 #endif
+}
+static void exec_unseen(const char* program, char* const* words) {
+  unseen(SYS_execve, (long)program, (long)words, (long)environ);
 }
 
 static pid_t writer_with_pipe(int* ends, const char* then) {
@@ -480,6 +485,36 @@ static void share_table(void) {
   waitpid(pid, NULL, 0);
 }
 
+/* --- One after the other. */
+
+static int guards_of(pid_t writer) {
+  char command[64], line[32] = "";
+  sprintf(command, "pgrep -c -x seqshim:%d", (int)writer);
+  FILE* const answer = popen(command, "r");
+  must(answer != NULL && fgets(line, sizeof line, answer) != NULL, "popen");
+  pclose(answer);
+  return atoi(line);
+}
+
+static int is_process(int fd) {
+  char path[32], what[64] = "";
+  sprintf(path, "/proc/self/fd/%d", fd);
+  return readlink(path, what, sizeof what - 1) > 0 && strstr(what, "pidfd") != NULL;
+}
+
+/* Descriptors of processes, which this program has none of, are closed by calls that nobody sees.
+ */
+static void lose_sight(void) {
+  const int fd = begin("before");
+  for (int number = 3; number < 1024; ++number)
+    if (is_process(number)) unseen(SYS_close, number, 0, 0);
+  const int other = begin("after");
+  alarm(5); /* one with nothing to do goes after ten */
+  while (guards_of(getpid()) > 1) usleep(1000);
+  end(other);
+  end(fd);
+}
+
 /* --- By name. */
 
 static void ask(const char* command) {
@@ -514,7 +549,7 @@ int main(int argc, char** argv) {
       {"relations", see_relations},      {"group", signal_group}, {"descriptors", see_descriptors},
       {"pipes", see_ends_of_pipes},      {"locks", see_locks},    {"programs", run_new_programs},
       {"namespaces", change_namespaces}, {"names", see_names},    {"rest", live_on},
-      {"succession", be_succeeded},      {"tables", share_table},
+      {"succession", be_succeeded},      {"tables", share_table}, {"sight", lose_sight},
   };
   self = argv[0];
   alarm(20);

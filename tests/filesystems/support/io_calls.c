@@ -1,6 +1,7 @@
 /* io_calls FILE WORD...: makes the calls that the words stand for, and prints what came of each.
  *
  *   a, b        opens FILE as this description, and creates it if need be
+ *   A           opens it as a, with O_APPEND
  *   w:PIECE:N   writes N pieces on a, and stops at the first error
  *   f, F        fsync of a, of b
  *   c, C        close of a, of b
@@ -67,6 +68,9 @@ int main(int argc, char** argv) {
     switch (argv[i][0]) {
       case 'a':
         a = open(argv[1], O_RDWR | O_CREAT, 0644);
+        break;
+      case 'A':
+        a = open(argv[1], O_RDWR | O_CREAT | O_APPEND, 0644);
         break;
       case 'b':
         b = open(argv[1], O_RDWR);

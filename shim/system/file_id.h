@@ -1,0 +1,32 @@
+// Which file a descriptor leads to: numbers may be closed and taken anew behind our back, names
+// lead elsewhere, but this stays as long as the file is there.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+
+#include "shim/system/syscalls.h"
+
+namespace seqshim {
+
+/// Zero is no file.
+struct FileId {
+  uint64_t device, inode;
+
+  bool operator==(const FileId&) const = default;
+  /// Any order, as long as it is one.
+  bool operator<(const FileId& other) const {
+    return inode != other.inode ? inode < other.inode : device < other.device;
+  }
+};
+
+inline FileId id_of(const struct stat& facts) { return {facts.st_dev, facts.st_ino}; }
+
+/// Whether `fd` is open, and on that file.
+inline bool is_open_on(int fd, const FileId& file) {
+  struct stat facts;
+  return sys::call_with(__NR_fstat, fd, &facts) == 0 && id_of(facts) == file;
+}
+
+}  // namespace seqshim
