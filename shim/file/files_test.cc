@@ -842,6 +842,7 @@ TEST(Files, ThreadsOnOneDescriptionLoseNothing) {
 TEST(Files, ThreadsOnManyFilesOpenAndClose) {
   run_fresh(Setting{.memory = 4 * kCluster}, [] {
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i)
       threads.emplace_back([i] {
         const std::string name = std::to_string(i) + ".out";
