@@ -337,27 +337,22 @@ test_alignment_that_changes() {
   ended_on dontcache drop-behind
   unmount
 }
-test_short_writes() {
+# short_counts OPENING: whatever the direct and the buffered calls get done of what they are given.
+short_counts() {
   local to
   for to in 777 4096 5000 100000; do
     failing "calls direct 1000000 $FOREVER short:$to -1" "calls write 1000000 $FOREVER short:$to -1"
-    calls a w:10240:400 f c
+    calls "$1" w:10240:400 f c
     same_told
     same_file
     unmount
   done
 }
+test_short_writes() { short_counts a; }
 # What is appended twice stays there twice.
 test_short_appends() {
-  local to
   environment=(SEQSHIM_APPEND=1)
-  for to in 777 4096 5000 100000; do
-    failing "calls direct 1000000 $FOREVER short:$to -1" "calls write 1000000 $FOREVER short:$to -1"
-    calls A w:10240:400 f c
-    same_told
-    same_file
-    unmount
-  done
+  short_counts A
 }
 # A plain program would have been told: what is accepted must get there.
 test_interrupted_for_a_while() {
