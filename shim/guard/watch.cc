@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/kcmp.h>
 #include <linux/limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -182,12 +183,19 @@ long follow(const char* what) {
   return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
 }
 
+/// What a look into /proc would tell as well, but that wants memory: where there is none left, and
+/// the owner is dying for it, it could be our end too.
+bool shares_table_with_owner() {
+  return sys::call_with(__NR_kcmp, orders_of_guard.owner, sys::call_with(__NR_getpid), KCMP_FILES,
+                        0L, 0L) == 0;
+}
+
 /// Whether the owner has become another program by an exec that we didn't see: then it has a table
 /// of its own, without what is closed on exec, and the old one is held by us alone. A thread that
 /// dies has no descriptors either, while others still write: but its memory went before.
 bool owner_became_another() {
   const int fd = orders_of_guard.owner_fd;
-  if (fd < 0 || owner_in_proc == 0) return false;
+  if (fd < 0 || owner_in_proc == 0 || shares_table_with_owner()) return false;
   char number[20];
   put_number(put_text(number, "/fd/"), fd);
   return follow(number) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
