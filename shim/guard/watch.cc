@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
 #include <time.h>
 
 #include <initializer_list>
@@ -31,6 +32,8 @@ constexpr size_t kPage = 4096;
 constexpr size_t kStackBytes = 16384;
 /// How long an owner that gives nothing to do is watched.
 constexpr int64_t kQuietMs = 10'000;
+/// How long it may take an owner to die that has begun to.
+constexpr int64_t kDyingMs = 1000;
 
 // All that the guard has, besides the segment. The owner's copies are never touched.
 alignas(64) constinit std::byte stack[kStackBytes];
@@ -183,19 +186,44 @@ long follow(const char* what) {
   return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
 }
 
-/// What a look into /proc would tell as well, but that wants memory: where there is none left, and
-/// the owner is dying for it, it could be our end too.
-bool shares_table_with_owner() {
-  return sys::call_with(__NR_kcmp, orders_of_guard.owner, sys::call_with(__NR_getpid), KCMP_FILES,
-                        0L, 0L) == 0;
+/// Whether the owner has memory, or may have: it lets go of it first when it dies.
+bool owner_has_memory() {
+  char byte;
+  const iovec here{&byte, 1}, nowhere{nullptr, 1};
+  return sys::call_with(__NR_process_vm_readv, orders_of_guard.owner, &here, 1L, &nowhere, 1L,
+                        0L) != -ESRCH;
 }
 
-/// Whether the owner has become another program by an exec that we didn't see: then it has a table
-/// of its own, without what is closed on exec, and the old one is held by us alone. A thread that
-/// dies has no descriptors either, while others still write: but its memory went before.
-bool owner_became_another() {
+/// Whether this is no time to want memory: where an owner dies because there is none left, whoever
+/// asks for some before all of the owner's is free may be the next. A process may also live on
+/// without its first thread, which is all that can be seen.
+bool is_dying(int64_t& dying_since) {
+  const int64_t now = now_ms();
+  if (owner_has_memory()) {
+    dying_since = now;
+    return false;
+  }
+  return now - dying_since < kDyingMs;
+}
+
+/// 0: the owner's descriptor table is ours. Above: it has none, or another. Negative: the kernel
+/// won't say.
+long compare_tables() {
+  return sys::call_with(__NR_kcmp, orders_of_guard.owner, sys::call_with(__NR_getpid), KCMP_FILES,
+                        0L, 0L);
+}
+
+/// Whether the owner is gone, or has become another program by an exec that we didn't see: then it
+/// has a table of its own, without what is closed on exec, and the old one is held by us alone. A
+/// thread that dies has no descriptors either, while others still write: but its memory went
+/// before.
+bool owner_left_its_table() {
   const int fd = orders_of_guard.owner_fd;
-  if (fd < 0 || owner_in_proc == 0 || shares_table_with_owner()) return false;
+  if (fd < 0 || owner_in_proc == 0) return false;
+  const long differ = compare_tables();
+  if (differ == 0) return false;
+  // To look into /proc wants memory: one that is dying is let die first.
+  if (differ > 0 && await_end_of_owner(kDyingMs)) return true;
   char number[20];
   put_number(put_text(number, "/fd/"), fd);
   return follow(number) == -ENOENT && sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0 &&
@@ -227,11 +255,11 @@ bool is_dismissed(bool held, int64_t& quiet_since) {
 void watch_owner() {
   const unsigned idle_ms = orders_of_guard.idle_ms;
   const int64_t period = idle_ms > 0 ? (idle_ms + 1) / 2 : 500;
-  int64_t quiet_since = now_ms();
+  int64_t quiet_since = now_ms(), dying_since = quiet_since;
   do {
-    if (idle_ms > 0) flush_rested(segment);
+    if (idle_ms > 0 && !is_dying(dying_since)) flush_rested(segment);
     if (is_dismissed(anything_held(segment), quiet_since)) leave();
-  } while (!await_end_of_owner(period) && !owner_became_another());
+  } while (!await_end_of_owner(period) && !owner_left_its_table());
 }
 
 [[noreturn]] void guard() {

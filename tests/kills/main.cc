@@ -156,21 +156,22 @@ void run_case(const Options& options, const Surroundings& surroundings, Kind kin
   std::cout << text.str() << std::flush;
 }
 
-std::vector<Kind> kinds_of(const Options& options, const MemoryGroup& group) {
+std::vector<Kind> kinds_of(const Options& options) {
   std::vector<Kind> kinds;
   for (size_t i = 0; i < kKinds; ++i) {
     const auto kind = static_cast<Kind>(i);
     if (options.kind != Kind::kKinds && options.kind != kind) continue;
-    if (kind == Kind::kMemory && !group.available()) continue;
+    if (kind == Kind::kMemory && !MemoryGroup().available()) continue;
     if (kind == Kind::kIdle && !guard_is_expected(options)) continue;
     kinds.push_back(kind);
   }
   return kinds;
 }
 
-void work(const Options& options, int job, const std::vector<Kind>& kinds, const MemoryGroup& group,
-          Tallies& tallies) {
+void work(const Options& options, int job, const std::vector<Kind>& kinds, Tallies& tallies) {
   adopt_orphans();
+  // Of its own: what one writer takes isn't to be the end of another's guard.
+  const MemoryGroup group;
   Surroundings surroundings = options.surroundings;
   surroundings.group = &group;
   surroundings.directory = options.directory + "/job" + std::to_string(job);
@@ -234,9 +235,8 @@ int run_all(const Options& options) {
       mmap(nullptr, sizeof(Tallies), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) return 2;
   Tallies& tallies = *new (shared) Tallies{};
-  const MemoryGroup group;
-  const std::vector<Kind> kinds = kinds_of(options, group);
-  if (!group.available()) std::printf("memory: skipped: no memory cgroup to be had here\n");
+  const std::vector<Kind> kinds = kinds_of(options);
+  if (!MemoryGroup().available()) std::printf("memory: skipped: no memory cgroup to be had here\n");
   std::cout << std::flush;
   std::fflush(stdout);
   for (int job = 0; job < options.jobs; ++job) {
@@ -244,7 +244,7 @@ int run_all(const Options& options) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int code = 0;
     try {
-      work(options, job, kinds, group, tallies);
+      work(options, job, kinds, tallies);
     } catch (const std::exception& error) {
       std::cerr << "kills: " << error.what() << std::endl;
       code = 2;

@@ -40,6 +40,8 @@ static inline int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_acti
 static inline const char* strerrorname_np(int error) {
   static char number[16];
   switch (error) {
+    case EAGAIN:
+      return "EAGAIN";
     case EBADF:
       return "EBADF";
     case EDQUOT:
