@@ -285,6 +285,8 @@ test_error_is_told_once_by_a_hasty_guard() {
 test_error_met_by_a_late_writer() {
   need strace
   [ -n "$LIB" ] || skip "there is no library to look at"
+  strace -o "$WORK/trace" -e inject=write:delay_exit=1:when=1 echo >"$WORK/echoed"
+  grep -q DELAYED "$WORK/trace" || skip "an older strace, which doesn't say what it delays"
   failing "calls write 2000000 2000001 $EIO -1" "calls direct 2000000 2000001 $EIO -1"
   calls a w:8388608:1 f c
   before_calls
