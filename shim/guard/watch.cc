@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/uio.h>
 #include <time.h>
 
 #include <initializer_list>
@@ -186,26 +185,6 @@ long follow(const char* what) {
   return sys::call_with(__NR_readlinkat, AT_FDCWD, path, &target, 1);
 }
 
-/// Whether the owner has memory, or may have: it lets go of it first when it dies.
-bool owner_has_memory() {
-  char byte;
-  const iovec here{&byte, 1}, nowhere{nullptr, 1};
-  return sys::call_with(__NR_process_vm_readv, orders_of_guard.owner, &here, 1L, &nowhere, 1L,
-                        0L) != -ESRCH;
-}
-
-/// Whether this is no time to want memory: where an owner dies because there is none left, whoever
-/// asks for some before all of the owner's is free may be the next. A process may also live on
-/// without its first thread, which is all that can be seen.
-bool is_dying(int64_t& dying_since) {
-  const int64_t now = now_ms();
-  if (owner_has_memory()) {
-    dying_since = now;
-    return false;
-  }
-  return now - dying_since < kDyingMs;
-}
-
 /// 0: the owner's descriptor table is ours. Above: it has none, or another. Negative: the kernel
 /// won't say.
 long compare_tables() {
@@ -222,7 +201,8 @@ bool owner_left_its_table() {
   if (fd < 0 || owner_in_proc == 0) return false;
   const long differ = compare_tables();
   if (differ == 0) return false;
-  // To look into /proc wants memory: one that is dying is let die first.
+  // To look into /proc wants memory. Where an owner dies because there is none left, whoever asks
+  // for some before all of the owner's is free may be the next: one that is dying is let die first.
   if (differ > 0 && await_end_of_owner(kDyingMs)) return true;
   char number[20];
   put_number(put_text(number, "/fd/"), fd);
@@ -255,9 +235,9 @@ bool is_dismissed(bool held, int64_t& quiet_since) {
 void watch_owner() {
   const unsigned idle_ms = orders_of_guard.idle_ms;
   const int64_t period = idle_ms > 0 ? (idle_ms + 1) / 2 : 500;
-  int64_t quiet_since = now_ms(), dying_since = quiet_since;
+  int64_t quiet_since = now_ms();
   do {
-    if (idle_ms > 0 && !is_dying(dying_since)) flush_rested(segment);
+    if (idle_ms > 0) flush_rested(segment);
     if (is_dismissed(anything_held(segment), quiet_since)) leave();
   } while (!await_end_of_owner(period) && !owner_left_its_table());
 }
