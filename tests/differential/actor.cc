@@ -90,9 +90,7 @@ void Actor::log_result(long result, int error) {
   if (error != kErrnoBefore) log_error(error);
 }
 
-void Actor::log_error(int error) {
-  log(" %s", strerrorname_np(error));
-}
+void Actor::log_error(int error) { log(" %s", strerrorname_np(error)); }
 
 void Actor::log_hash(const char* data, size_t size) {
   log(" [%016lx]", static_cast<unsigned long>(hash(data, size)));
