@@ -59,8 +59,13 @@ void Device::decide(int plain, bool append) {
     rung_ = Rung::kPlain;
     return;
   }
-  // What is appended can't be written again when a call was short.
   alone_ = append || !writes_as_one(type);
+  // What is appended can't be written again: neither where a call was short, nor behind the part of
+  // it that failed.
+  if (append && !writes_as_one(type)) {
+    rung_ = Rung::kDontCache;
+    return;
+  }
   direct_ = open_private_direct(plain, append ? O_APPEND : 0);
   rung_ = direct_ >= 0 ? Rung::kDirect : Rung::kDontCache;
   if (direct_ < 0) return;
