@@ -15,8 +15,10 @@
 
 #include "shim/device/bare_thread.h"
 #include "shim/device/private_fds.h"
+#include "shim/guard/lean_copy.h"
 #include "shim/guard/recovery.h"
 #include "shim/guard/watch.h"
+#include "shim/system/instrumented.h"
 #include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
 
@@ -52,14 +54,6 @@ bool on_valgrind() {
   return false;
 #endif
 }
-
-/// Built with a sanitizer, it would miss the memory that goes with it.
-constexpr bool kInstrumented =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    true;
-#else
-    false;
-#endif
 
 bool same_object(const char* one, const char* other) {
   struct stat a, b;
@@ -135,6 +129,7 @@ timeval difference(const timeval& one, const timeval& other) {
 int Guard::spawn() {
   const rusage before = used_by_children();
   guard_pidfd = -1;
+  const LeanCopy lean(orders.log_path);
   const long pid = clone_onto(CLONE_VM | CLONE_VFORK | CLONE_FILES, between,
                               stack_between + sizeof stack_between, nullptr, nullptr);
   if (pid < 0) return -1;
@@ -181,6 +176,7 @@ void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms
 
 bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
                   const char* log_path) {
+  // With a sanitizer it would miss the memory that goes with it.
   if (kInstrumented || mishaps_ >= kMostMishaps || !file.is_there() || on_valgrind() ||
       adopts_orphans() || !children_are_ordinary())
     return false;

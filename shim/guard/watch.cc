@@ -17,12 +17,9 @@
 #include "shim/guard/account.h"
 #include "shim/guard/recovery.h"
 #include "shim/system/map_pages.h"
+#include "shim/system/own_object.h"
 #include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
-
-// The bounds of the object that this is linked into.
-extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[];
-extern "C" [[gnu::visibility("hidden")]] char _end[];
 
 namespace seqshim {
 namespace {
@@ -62,16 +59,15 @@ void take(const Orders& orders) {
   // No file has so long a path.
 }
 
-/// Everything but the object that this code is in: text that is mapped from its file, and a few
-/// pages of data. As long as both have it, each page that the owner writes to is copied.
+/// Everything but the object that this code is in. As long as both have it, each page that the
+/// owner writes to is copied.
 void drop_memory() {
-  const auto low = reinterpret_cast<uintptr_t>(__ehdr_start) & -kPage;
-  const uintptr_t high = (reinterpret_cast<uintptr_t>(_end) + kPage - 1) & -kPage;
-  sys::call_with(__NR_munmap, 0L, low);
+  const AddressRange own = own_object();
+  sys::call_with(__NR_munmap, 0L, own.start);
   // The end of the address space depends on the machine.
   for (const unsigned bits : {48, 47, 42, 39}) {
     const uintptr_t end = (uintptr_t{1} << bits) - kPage;
-    if (high < end && sys::call_with(__NR_munmap, high, end - high) == 0) return;
+    if (own.end < end && sys::call_with(__NR_munmap, own.end, end - own.end) == 0) return;
   }
 }
 
@@ -245,8 +241,8 @@ void watch_owner() {
 [[noreturn]] void guard() {
   drop_memory();
   if (!map_segment()) leave();
-  detach();
   arrive();
+  detach();
   watch_owner();
   if (is_relieved()) leave();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.

@@ -195,6 +195,8 @@ Word send_by_number(Word number, const Word* w) {
       return send_to(setxattr, w);
     case __NR_mmap:
       return send_to(mmap, w);
+    case __NR_madvise:
+      return send_to(madvise, w);
     case __NR_sendfile:
       return send_to(sendfile, w);
     case __NR_copy_file_range:
