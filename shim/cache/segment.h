@@ -32,7 +32,9 @@ struct alignas(64) Ledger {
   std::atomic<uint32_t> state;
   std::atomic<uint32_t> landed;  // bytes from the cluster's offset on that the file has
   int32_t fd;                    // open for writing, in the owner's descriptor table
-  uint8_t appends;               // 1: it is O_APPEND: bytes land at the end, whatever their offset
+  int32_t direct;                // likewise, and O_DIRECT, for whole units; -1: there is none
+  uint32_t unit;                 // to which offsets and lengths for `direct` are aligned, in bytes
+  uint8_t appends;               // 1: fd is O_APPEND: bytes land at the end, whatever their offset
   uint32_t seen;                 // the guard's own: `used` when it last looked; in the end, a list
   FileId file;                   // what fd must be open on
 };

@@ -23,6 +23,10 @@ class Device {
     return rung_ != Rung::kUndecided && (rung_ != Rung::kDirect || direct_ >= 0);
   }
   int direct_fd() const { return direct_; }
+  /// -1: whole units go through the page cache as well.
+  int usable_direct() const { return rung_ == Rung::kDirect ? direct_ : -1; }
+  /// To which offset, length and address of direct writes are aligned, in bytes.
+  uint32_t unit() const { return unit_; }
   void direct_fd_moved(int fd) { direct_ = fd; }
 
   /// Chooses the rung: opens a second, O_DIRECT description of the file behind `plain` and asks for

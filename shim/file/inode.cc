@@ -547,7 +547,11 @@ void Inode::enter_newest() {
   const Cluster* const newest = cache_.newest();
   if (newest == nullptr) return;
   if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
-    enter_in_ledger(*newest, plain_, appends(), id_);
+    enter_in_ledger(*newest, {.file = id_,
+                              .fd = plain_,
+                              .direct = device_.usable_direct(),
+                              .unit = device_.unit(),
+                              .appends = appends()});
   reached(newest->offset + newest->bytes());
 }
 

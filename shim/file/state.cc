@@ -124,13 +124,15 @@ bool pool_ready() {
   return pool().available() > 0;
 }
 
-void enter_in_ledger(const Cluster& cluster, int fd, bool appends, const FileId& file) {
+void enter_in_ledger(const Cluster& cluster, const Destination& to) {
   Ledger& ledger = ClusterPool::ledger_of(cluster);
   ledger.landed.store(0, std::memory_order_relaxed);
-  ledger.fd = fd;
-  ledger.appends = appends ? 1 : 0;
+  ledger.fd = to.fd;
+  ledger.direct = to.direct;
+  ledger.unit = to.unit;
+  ledger.appends = to.appends ? 1 : 0;
   ledger.seen = UINT32_MAX;
-  ledger.file = file;
+  ledger.file = to.file;
   ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
   if (config().guard)
     state().guard.ensure(pool().segment(), state().pool_file, config().idle_ms, config().log_path);

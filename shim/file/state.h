@@ -102,9 +102,16 @@ ClusterPool& pool();
 bool pool_ready();
 Writer& writer();
 
+/// Where a cluster is to be written: as in a Ledger.
+struct Destination {
+  FileId file;
+  int fd, direct;
+  uint32_t unit;
+  bool appends;
+};
 /// What of `cluster` is accepted is from now on the guard's to finish, should the process be gone
-/// before it has: to be written to `fd`.
-void enter_in_ledger(const Cluster& cluster, int fd, bool appends, const FileId& file);
+/// before it has.
+void enter_in_ledger(const Cluster& cluster, const Destination& to);
 /// Ends the guard; the next entry starts one anew. Only once nothing is cached.
 void dismiss_guard();
 

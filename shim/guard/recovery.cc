@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "shim/device/private_fds.h"
+#include "shim/device/transfer.h"
 #include "shim/system/patience.h"
 #include "shim/system/syscalls.h"
 
@@ -27,7 +28,10 @@ size_t entries(const Segment& segment) {
 
 /// What an entry says, each number read once.
 struct Due {
+  FileId file;
   int fd;
+  int direct;  // -1: none that may be used
+  uint32_t unit;
   bool appends;
   int64_t offset;  // of the first byte due
   const std::byte* data;
@@ -45,7 +49,10 @@ bool read_entry(const Segment& segment, size_t index, Due& due) {
   if (offset < 0 || offset > INT64_MAX - static_cast<int64_t>(kMaxClusterSize)) return false;
   const size_t within = static_cast<size_t>(offset) & (size - 1);
   if (used > size - within || landed >= used) return false;
+  due.file = entry.ledger.file;
   due.fd = entry.ledger.fd;
+  due.direct = entry.ledger.direct;
+  due.unit = entry.ledger.unit;
   due.appends = entry.ledger.appends != 0;
   due.offset = offset + landed;
   due.data = segment.slot(index) + within + landed;
@@ -54,12 +61,26 @@ bool read_entry(const Segment& segment, size_t index, Due& due) {
   return true;
 }
 
-/// Whether the entry's descriptor is what it says.
-bool may_write(const Ledger& ledger, const Due& due, struct stat& facts) {
-  if (!is_ours(due.fd, ledger.file, facts)) return false;
-  const long flags = sys::call_with(__NR_fcntl, due.fd, F_GETFL);
+/// Whether `fd` is open for writing, and those of its flags that `mask` names are `wanted`.
+bool is_writable(int fd, long mask, long wanted) {
+  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
   if (flags < 0 || (flags & O_PATH) != 0) return false;
-  return (flags & O_ACCMODE) != O_RDONLY && ((flags & O_APPEND) != 0) == due.appends;
+  return (flags & O_ACCMODE) != O_RDONLY && (flags & mask) == wanted;
+}
+
+/// Without the library function that std::has_single_bit is on some machines.
+bool is_power_of_two(uint32_t number) { return number != 0 && (number & (number - 1)) == 0; }
+
+/// Whether the entry's descriptor is what it says. A direct one that isn't is done without.
+bool may_write(Due& due, struct stat& facts) {
+  if (!is_ours(due.fd, due.file, facts) ||
+      !is_writable(due.fd, O_APPEND, due.appends ? O_APPEND : 0))
+    return false;
+  struct stat same;
+  if (due.appends || !is_power_of_two(due.unit) || !is_ours(due.direct, due.file, same) ||
+      !is_writable(due.direct, O_APPEND | O_DIRECT, O_DIRECT))
+    due.direct = -1;
+  return true;
 }
 
 /// Leaves out what has landed unrecorded: a file that is appended to has one writer here, so its
@@ -73,21 +94,26 @@ void skip_landed(Due& due, int64_t size) {
   due.bytes -= skipped;
 }
 
-/// How much of it is in the file; `error` says why the rest isn't.
+/// How much of it is in the file; `error` says why the rest isn't. Whole units go direct here too:
+/// it is where memory is short that processes die, and the page cache would want some.
 size_t write_out(const Due& due, int& error) {
   Patience patience(999);
-  size_t done = 0;
-  while (done < due.bytes) {
-    const long result = sys::call_with(__NR_pwrite64, due.fd, due.data + done, due.bytes - done,
-                                       due.offset + static_cast<int64_t>(done));
-    if (patience.again(result == -EINTR || result == -EAGAIN || result == -ENOMEM)) continue;
-    if (result <= 0) {
-      error = result == 0 ? EIO : static_cast<int>(-result);
-      break;
-    }
-    done += static_cast<size_t>(result);
+  for (size_t done = 0;;) {
+    Transfer rest{};
+    rest.file = due.file;
+    rest.plain = due.fd;
+    rest.direct = due.direct;
+    rest.rung = Rung::kDirect;
+    rest.unit = due.unit;
+    rest.offset = due.offset + static_cast<int64_t>(done);
+    rest.data = due.data + done;
+    rest.bytes = due.bytes - done;
+    carry_out(rest);
+    done += rest.written;
+    if (patience.again(rest.error == ENOMEM)) continue;
+    error = rest.error;
+    return done;
   }
-  return done;
 }
 
 bool is_held(const Ledger& ledger) {
@@ -189,7 +215,7 @@ void recover_entry(const Segment& segment, size_t index, FileOutcome& file) {
   if (!read_entry(segment, index, due)) return;
   int error = EBADF;
   size_t written = 0;
-  if (may_write(ledger, due, facts)) {
+  if (may_write(due, facts)) {
     file.fd = due.fd;
     if (due.appends) skip_landed(due, facts.st_size);
     // Behind what is lost an append would land in another's place.
@@ -244,7 +270,7 @@ void flush_entry(const Segment& segment, size_t index) {
   Ledger& ledger = segment.entry(index).ledger;
   Due due;
   struct stat facts;
-  if (!read_entry(segment, index, due) || !may_write(ledger, due, facts)) return;
+  if (!read_entry(segment, index, due) || !may_write(due, facts)) return;
   // The owner may have others of the file under way, which come first.
   if (due.appends && facts.st_size != due.offset) return;
   int error = 0;

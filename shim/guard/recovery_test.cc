@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -42,6 +44,7 @@ class RecoveryTest : public ::testing::Test {
     Ledger& ledger = ClusterPool::ledger_of(*cluster);
     ledger.landed = landed;
     ledger.fd = fd_;
+    ledger.direct = -1;
     ledger.appends = false;
     ledger.seen = UINT32_MAX;
     ledger.file = id_of(facts_);
@@ -218,6 +221,95 @@ TEST_F(RecoveryTest, BelievesNoNumberThatCannotBe) {
   reserve(5, -5, 0);
   recover();
   EXPECT_EQ(contents(), "x");  // of the last one: where a slot lies is no matter of what it says
+}
+
+/// Clusters of four units, and a direct descriptor.
+class DirectRecoveryTest : public ::testing::Test {
+ protected:
+  static constexpr size_t kUnit = 4096, kCluster = 4 * kUnit;
+
+  void SetUp() override {
+    if (!takes_direct(".")) GTEST_SKIP() << "no O_DIRECT here";
+    ASSERT_TRUE(pool_.create(4 * kCluster, kCluster));
+    fd_ = duplicate_private(file_.fd());
+    direct_ = open_private_direct(fd_, 0);
+    ASSERT_GE(direct_, 0);
+  }
+  void TearDown() override {
+    close_private(direct_);
+    close_private(fd_);
+  }
+
+  /// The bytes from `from` to `to` of a cluster, as accepted.
+  Ledger& accept(size_t from, size_t to) {
+    Cluster* const cluster = pool_.acquire();
+    cluster->offset = static_cast<int64_t>(from);
+    cluster->used = static_cast<uint32_t>(to - from);
+    std::memcpy(cluster->data(kCluster), bytes_.data() + from, to - from);
+    Ledger& ledger = ClusterPool::ledger_of(*cluster);
+    ledger.landed = 0;
+    ledger.fd = fd_;
+    ledger.direct = direct_;
+    ledger.unit = kUnit;
+    ledger.appends = false;
+    ledger.seen = UINT32_MAX;
+    ledger.file = file_.id();
+    ledger.state = Ledger::kAccepted;
+    return ledger;
+  }
+  /// As many pages of the file are in the page cache.
+  size_t resident_pages() const {
+    const auto bytes = bytes_.text().size();
+    void* const map = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file_.fd(), 0);
+    unsigned char resident[2 * kCluster / kUnit] = {};
+    EXPECT_EQ(mincore(map, bytes, resident), 0);
+    munmap(map, bytes);
+    return static_cast<size_t>(std::count_if(std::begin(resident), std::end(resident),
+                                             [](unsigned char page) { return (page & 1) != 0; }));
+  }
+  void expect_all_of_it() { EXPECT_EQ(file_.contents(), bytes_.text().substr(kFrom, kTo - kFrom)); }
+
+  static constexpr size_t kFrom = 0, kTo = kCluster + 2 * kUnit + 77;
+  const AlignedBytes bytes_{0, 2 * kCluster};
+  DiskFile file_;
+  ClusterPool pool_;
+  int fd_ = -1, direct_ = -1;
+};
+
+TEST_F(DirectRecoveryTest, OnlyRaggedEndsGoThroughThePageCache) {
+  accept(kFrom, kCluster);
+  accept(kCluster, kTo);
+  Recovery outcome{};
+  recover(pool_.segment(), outcome);
+  EXPECT_EQ(resident_pages(), 1U);
+  expect_all_of_it();
+  EXPECT_EQ(outcome.files[0].written.bytes, kTo);
+}
+
+TEST_F(DirectRecoveryTest, AlsoOfWhatRests) {
+  Ledger& first = accept(kFrom, kCluster);
+  flush_rested(pool_.segment());
+  flush_rested(pool_.segment());
+  EXPECT_EQ(resident_pages(), 0U);
+  EXPECT_EQ(first.landed, kCluster);
+}
+
+TEST_F(DirectRecoveryTest, WithoutAFittingDirectDescriptorAllOfItDoes) {
+  const DiskFile other;
+  const int others = open_private_direct(other.fd(), 0);
+  for (const int unfit : {-1, fd_, others, file_.fd(), 1 << 20}) {
+    ASSERT_EQ(ftruncate(fd_, 0), 0);
+    accept(kFrom, kCluster).direct = unfit;
+    accept(kCluster, kTo).unit = unfit == -1 ? 3 : 0;
+    Recovery outcome{};
+    recover(pool_.segment(), outcome);
+    EXPECT_GT(resident_pages(), 5U);
+    expect_all_of_it();
+    EXPECT_EQ(other.contents(), "");
+    pool_.destroy();
+    ASSERT_TRUE(pool_.create(4 * kCluster, kCluster));
+  }
+  close_private(others);
 }
 
 TEST_F(RecoveryTest, TellsWhatItDidFileByFile) {

@@ -22,7 +22,7 @@ using namespace seqshim;
 constexpr size_t kCluster = 4096, kSlots = 8;
 constexpr std::byte kInSlots{0xaa};
 constexpr int kGood = 600, kAppending = 601, kOthers = 602, kReadOnly = 603, kPath = 604,
-              kLow = 500;
+              kDirect = 605, kLow = 500;
 
 void require(bool good, const char* what) {
   if (good) return;
@@ -48,6 +48,14 @@ void reopen(int fd, int flags, int number) {
   close(other);
 }
 
+/// Where the kernel has that for memory; else the number is another of the same.
+void put_direct(int fd) {
+  char name[32];
+  std::snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+  const int direct = open(name, O_RDWR | O_DIRECT);
+  put(direct >= 0 ? direct : fd, kDirect);
+}
+
 struct World {
   World() {
     // Behind the tables and before the slots nothing may be touched.
@@ -62,6 +70,7 @@ struct World {
     reopen(good_file, O_RDWR | O_APPEND, kAppending);
     reopen(good_file, O_RDONLY, kReadOnly);
     reopen(good_file, O_PATH, kPath);
+    put_direct(good_file);
     put(memory_file("others"), kOthers);
     put(low_file, kLow);  // what the program itself might have there
     require(fstat(kGood, &good) == 0 && fstat(kOthers, &others) == 0 && fstat(kLow, &low) == 0,
@@ -87,6 +96,8 @@ uint64_t plausible(uint8_t choice) {
                               kOthers,
                               kReadOnly,
                               kPath,
+                              kDirect,
+                              4096,
                               kLow,
                               here.good.st_dev,
                               here.good.st_ino,
@@ -119,6 +130,8 @@ void lay_out(const uint8_t* data, size_t size) {
     entry.cluster.used = kCluster;
     entry.ledger.state = Ledger::kAccepted;
     entry.ledger.fd = i % 2 == 0 ? kGood : kAppending;
+    entry.ledger.direct = i % 4 == 0 ? kDirect : -1;
+    entry.ledger.unit = 4096;
     entry.ledger.appends = i % 2 != 0;
     entry.ledger.file = id_of(here.good);
   }

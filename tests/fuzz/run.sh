@@ -18,7 +18,7 @@ case $target in
     sources=(shim/config/pattern.cc shim/config/size.cc shim/config/text.cc)
     options=(-dict=tests/fuzz/config.dict -max_len=16384)
     ;;
-  recovery) sources=(shim/guard/recovery.cc) ;;
+  recovery) sources=(shim/guard/recovery.cc shim/device/transfer.cc) ;;
   *) echo "there is no target $target" >&2; exit 2 ;;
 esac
 
