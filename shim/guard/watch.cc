@@ -115,6 +115,8 @@ void find_owner_in_proc() {
   if (bytes > 0) owner_in_proc = number_told(text, text + bytes);
 }
 
+/// Before the arrival: the descriptor table is the owner's too, who would find a number taken, or a
+/// directory in use.
 void detach() {
   be_spared();
   find_owner_in_proc();
@@ -241,8 +243,8 @@ void watch_owner() {
 [[noreturn]] void guard() {
   drop_memory();
   if (!map_segment()) leave();
-  arrive();
   detach();
+  arrive();
   watch_owner();
   if (is_relieved()) leave();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
