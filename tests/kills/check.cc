@@ -153,19 +153,24 @@ class Parser {
     return false;
   }
 
+  /// Of both lanes the one of which more is there: the other's few bytes may look alike.
   bool torn_record() {
-    for (int lane = 0; lane < Block::kLanes; ++lane) {
-      if (next_[lane] != lanes_[lane].accepted || next_[lane] >= lanes_[lane].attempted) continue;
-      const Bytes& record = lanes_[lane].record(next_[lane]);
-      const size_t most = part_of(record, have_, at_);
-      if (most == 0) continue;
-      ++next_[lane];
-      const size_t part = most - too_many(at_ + most, most);
-      at_ += part;
-      unwritten_[lane] = record.size() - part;
-      return true;
-    }
-    return false;
+    const size_t parts[] = {torn_part(0), torn_part(1)};
+    const int lane = parts[0] >= parts[1] ? 0 : 1;
+    const size_t most = parts[lane];
+    if (most == 0) return false;
+    const Bytes& record = lanes_[lane].record(next_[lane]);
+    ++next_[lane];
+    const size_t part = most - too_many(at_ + most, most);
+    at_ += part;
+    unwritten_[lane] = record.size() - part;
+    return true;
+  }
+
+  /// How much of the lane's call in progress, if it has one, begins here.
+  size_t torn_part(int lane) {
+    if (next_[lane] != lanes_[lane].accepted || next_[lane] >= lanes_[lane].attempted) return 0;
+    return part_of(lanes_[lane].record(next_[lane]), have_, at_);
   }
 
   /// The bytes behind a torn record may happen to be as its own would have been.
