@@ -11,7 +11,16 @@ namespace seqshim {
 
 struct OpenFile;
 
-/// An entry is one of four things. Zero, also in a forked child, is the only one that claims
+/// What is known of a descriptor on trial: see trial.h.
+struct Trial {
+  static constexpr size_t kMostBytes = (size_t{1} << 24) - 1;
+
+  bool own = false;       // opened by this process, and not shared since
+  uint32_t bytes = 0;     // written to it so far, or kMostBytes
+  uint32_t file_tag = 0;  // which file it is, in 24 bits; 0: not looked at yet
+};
+
+/// An entry is one of five things. Zero, also in a forked child, is the only one that claims
 /// nothing, so whoever is in doubt may always store it.
 class FdEntry {
  public:
@@ -23,6 +32,11 @@ class FdEntry {
   static constexpr FdEntry other_file() { return FdEntry(2); }
   /// Ours; the program must find it closed.
   static constexpr FdEntry hidden() { return FdEntry(3); }
+  /// Written to, but by too little to be looked at.
+  static constexpr FdEntry on_trial(const Trial& trial) {
+    return FdEntry(kTrial | uintptr_t{trial.own} << 3 | uintptr_t{trial.bytes} << 4 |
+                   uintptr_t{trial.file_tag} << 40);
+  }
   static FdEntry managed(OpenFile* file) { return FdEntry(reinterpret_cast<uintptr_t>(file)); }
 
   /// The kernel's business alone.
@@ -30,19 +44,30 @@ class FdEntry {
   constexpr bool is_unknown() const { return word_ == 0; }
   constexpr bool is_other_file() const { return word_ == 2; }
   constexpr bool is_hidden() const { return word_ == 3; }
-  OpenFile* file() const { return word_ > 3 ? reinterpret_cast<OpenFile*>(word_) : nullptr; }
+  constexpr bool is_on_trial() const { return (word_ & 7) == kTrial; }
+  constexpr Trial trial() const {
+    if (!is_on_trial()) return {};
+    return {.own = (word_ & 8) != 0,
+            .bytes = static_cast<uint32_t>(word_ >> 4 & Trial::kMostBytes),
+            .file_tag = static_cast<uint32_t>(word_ >> 40)};
+  }
+  OpenFile* file() const {
+    return word_ > 3 && (word_ & 1) == 0 ? reinterpret_cast<OpenFile*>(word_) : nullptr;
+  }
   constexpr bool operator==(const FdEntry&) const = default;
 
  private:
   friend class FdTable;
+  static constexpr uintptr_t kTrial = 5;  // odd: no pointer
   explicit constexpr FdEntry(uintptr_t word) : word_(word) {}
   uintptr_t word_ = 0;
 };
 
 /// One word per number up to the kernel's default limit. Those that nearly every program stays
 /// below are one load away; the others' lie in chunks that are mapped on use, since address space
-/// may be short. Entries are read without a lock. They come and go under the registry's lock; a
-/// managed one changes only while its inode is locked as well.
+/// may be short. Entries are read without a lock. They come and go under the registry's lock, but
+/// for those on trial, which the writes themselves begin and change; a managed one changes only
+/// while its inode is locked as well.
 class FdTable {
  public:
   static constexpr unsigned kNear = 4096;
@@ -62,9 +87,17 @@ class FdTable {
     auto* const word = word_of(static_cast<unsigned>(fd), !entry.is_unknown());
     if (word == nullptr) return;
     word->store(entry.word_, std::memory_order_release);
-    int seen = highest_.load(std::memory_order_relaxed);
-    while (seen < fd && !highest_.compare_exchange_weak(seen, fd, std::memory_order_relaxed)) {
-    }
+    note_number(fd);
+  }
+
+  /// set(), if the entry still is `before`.
+  bool replace(int fd, FdEntry before, FdEntry entry) {
+    auto* const word = word_of(static_cast<unsigned>(fd), true);
+    if (word == nullptr ||
+        !word->compare_exchange_strong(before.word_, entry.word_, std::memory_order_acq_rel))
+      return false;
+    note_number(fd);
+    return true;
   }
 
   /// No entry above it is anything but unknown.
@@ -73,6 +106,11 @@ class FdTable {
  private:
   using Word = std::atomic<uintptr_t>;
 
+  void note_number(int fd) {
+    int seen = highest_.load(std::memory_order_relaxed);
+    while (seen < fd && !highest_.compare_exchange_weak(seen, fd, std::memory_order_relaxed)) {
+    }
+  }
   FdEntry far_entry(unsigned number) const;
   /// nullptr: it is outside, or its chunk isn't there and not `wanted`, or can't be had.
   Word* word_of(unsigned number, bool wanted);

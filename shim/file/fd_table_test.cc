@@ -45,6 +45,40 @@ TEST(FdEntry, ManagedIsItsFile) {
   EXPECT_FALSE(entry.is_other_file());
 }
 
+TEST(FdEntry, OnTrialIsWhatItWasMadeOf) {
+  const Trial all{.own = true, .bytes = Trial::kMostBytes, .file_tag = 0xabcdef};
+  const FdEntry entry = FdEntry::on_trial(all);
+  EXPECT_TRUE(entry.is_on_trial());
+  EXPECT_TRUE(entry.trial().own);
+  EXPECT_EQ(entry.trial().bytes, Trial::kMostBytes);
+  EXPECT_EQ(entry.trial().file_tag, 0xabcdefU);
+  EXPECT_FALSE(FdEntry::on_trial({}).trial().own);
+  EXPECT_TRUE(FdEntry::on_trial({}).is_on_trial());
+  for (const FdEntry one : {entry, FdEntry::on_trial({})}) {
+    EXPECT_FALSE(one.passes());
+    EXPECT_FALSE(one.is_unknown());
+    EXPECT_FALSE(one.is_hidden());
+    EXPECT_FALSE(one.is_other_file());
+    EXPECT_EQ(one.file(), nullptr);
+  }
+}
+
+TEST(FdEntry, NothingElseIsOnTrial) {
+  OpenFile file;
+  for (const FdEntry entry : {FdEntry::unknown(), FdEntry::foreign(), FdEntry::other_file(),
+                              FdEntry::hidden(), FdEntry::managed(&file)})
+    EXPECT_FALSE(entry.is_on_trial());
+}
+
+TEST(FdTable, ReplacesWhatIsStillThere) {
+  const auto table = new_table();
+  EXPECT_TRUE(table->replace(9, FdEntry::unknown(), FdEntry::foreign()));
+  EXPECT_FALSE(table->replace(9, FdEntry::unknown(), FdEntry::hidden()));
+  EXPECT_EQ((*table)[9], FdEntry::foreign());
+  EXPECT_EQ(table->highest(), 9);
+  EXPECT_FALSE(table->replace(-1, FdEntry::unknown(), FdEntry::hidden()));
+}
+
 TEST(FdTable, EverythingIsUnknownAtFirst) {
   const auto table = new_table();
   EXPECT_TRUE((*table)[0].is_unknown());

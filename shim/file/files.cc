@@ -79,6 +79,7 @@ void record(const Inode& inode) {
   file.counters = inode.counters();
   file.rung = inode.rung();
   file.hand_back = inode.handed_back();
+  if (file.hand_back == HandBack::kNone && inode.is_small()) file.hand_back = HandBack::kSmall;
   if (file.hand_back == HandBack::kNone && was_written_unseen(inode)) {
     file.hand_back = HandBack::kUnseen;
     ++file.counters.hand_backs[static_cast<size_t>(HandBack::kUnseen)];
@@ -99,7 +100,7 @@ void unregister_inode(Inode* inode) {
 
 template <class Visit>
 void for_each_inode(Visit visit) {
-  if (state().inode_count.load(std::memory_order_relaxed) == 0) return;
+  if (!manages_any()) return;
   for (Inode* head : state().buckets)
     for (Inode* inode = head; inode != nullptr; inode = inode->next_registered) visit(*inode);
 }
@@ -183,14 +184,28 @@ OpenFile* attach_file(Inode& inode, int fd, int flags, bool claimed) {
   return file;
 }
 
+/// Whether `fd`, which is no concern of ours, is of the file that now is. One on trial is looked at
+/// once: there may be thousands.
+bool may_be_of(const Inode& inode, int fd) {
+  const FdEntry entry = state().fds[fd];
+  Trial trial = entry.trial();
+  if (!entry.is_other_file() && !entry.is_on_trial()) return false;
+  if (trial.file_tag != 0 && trial.file_tag != tag_of(inode.id())) return false;
+  struct stat facts;
+  if (!status_of(fd, facts)) return false;
+  if (entry.is_on_trial() && trial.file_tag == 0) {
+    trial.file_tag = tag_of(id_of(facts));
+    state().fds.replace(fd, entry, FdEntry::on_trial(trial));
+  }
+  return id_of(facts) == inode.id();
+}
+
 /// Descriptors that were no concern of ours may turn out to be of the file that now is: opened
 /// read-only before, or under another name.
 void adopt_others(Inode& inode) {
   const int highest = state().fds.highest();
   for (int fd = 0; fd <= highest; ++fd) {
-    if (!state().fds[fd].is_other_file()) continue;
-    struct stat facts;
-    if (!status_of(fd, facts) || id_of(facts) != inode.id()) continue;
+    if (!may_be_of(inode, fd)) continue;
     const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
     if (flags >= 0) attach_file(inode, fd, static_cast<int>(flags), true);
   }
@@ -227,6 +242,7 @@ const char* manageable_name(int fd, int flags) {
 FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   Inode* inode = state().live ? find_inode(facts) : nullptr;
   if (inode == nullptr) {
+    if (TrialWrite::under_way()) return FdEntry::other_file();  // for now
     if (const char* const name = manageable_name(fd, flags)) {
       inode = register_inode(facts, name);
       if (inode != nullptr) {
@@ -253,6 +269,18 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   return entry;
 }
 
+/// Registry locked. The trial of `fd` is over.
+FdEntry end_trial(int fd, const Trial& trial, int flags, const struct stat& facts) {
+  if (TrialWrite::under_way()) return FdEntry::other_file();
+  state().fds.set(fd, FdEntry::unknown());
+  const FdEntry entry = admit(fd, flags, facts, !trial.own);
+  if (entry.file() == nullptr) return entry;
+  Inode& inode = *entry.file()->inode.load(std::memory_order_relaxed);
+  InodeLock lock(inode);
+  inode.note_trial(trial, sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR));
+  return entry;
+}
+
 FdEntry identify(int fd) {
   if (inert() || fd < 0) return FdEntry::foreign();
   if (is_private(fd)) return FdEntry::hidden();
@@ -267,6 +295,7 @@ FdEntry identify(int fd) {
   Section section;
   MutexLock lock(state().registry_lock);
   const FdEntry entry = state().fds[fd];
+  if (entry.is_on_trial()) return end_trial(fd, entry.trial(), static_cast<int>(flags), facts);
   return entry.is_unknown() ? admit(fd, static_cast<int>(flags), facts, true) : entry;
 }
 
@@ -422,7 +451,14 @@ FdEntry entry_of(int fd) {
   const FdEntry entry = state().fds[fd];
   if (entry.passes()) return entry;
   if (in_vfork_child()) return FdEntry::foreign();
+  if (entry.is_on_trial() || may_go_on_trial(fd, entry)) return FdEntry::other_file();
   return entry.is_unknown() ? identify(fd) : entry;
+}
+
+FdEntry examined(int fd) {
+  const FdEntry entry = state().fds[fd];
+  if (in_vfork_child()) return FdEntry::foreign();
+  return entry.is_unknown() || entry.is_on_trial() ? identify(fd) : entry;
 }
 
 Outcome write_managed(int fd, const void* source, size_t bytes) {
@@ -449,7 +485,7 @@ namespace {
 
 /// The long way of every write, at `offset` or kAtPosition.
 Outcome write_vectors(int fd, const iovec* vectors, int count, int64_t offset) {
-  const FdEntry entry = entry_of(fd);
+  const FdEntry entry = examined(fd);
   if (entry.is_hidden()) return Outcome::error(EBADF);
   if (entry.file() == nullptr) return Outcome::pass();
   size_t total;
@@ -546,7 +582,7 @@ bool prepare(int fd, Need need) {
 }
 
 bool prepare_hand_back(int fd, HandBack reason) {
-  const FdEntry entry = entry_of(fd);
+  const FdEntry entry = examined(fd);
   if (entry.is_hidden()) return false;
   if (entry.file() == nullptr) return true;
   Section section;
@@ -575,7 +611,7 @@ bool renounce(int fd, HandBack reason) {
 }
 
 bool prepare_inode(const struct stat& facts) {
-  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return false;
+  if (!manages_any() || in_vfork_child()) return false;
   Section section;
   MutexLock lock(state().registry_lock);
   Inode* const inode = find_inode(facts);
@@ -586,7 +622,7 @@ bool prepare_inode(const struct stat& facts) {
 }
 
 FileId prepare_path(int directory, const char* path, int at_flags) {
-  if (state().inode_count.load(std::memory_order_relaxed) == 0 || in_vfork_child()) return {};
+  if (!manages_any() || in_vfork_child()) return {};
   struct stat facts;
   constexpr int kKnown = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
   if (path == nullptr ||
@@ -631,18 +667,29 @@ void opened(int fd, int flags, const FileId& prepared) {
   renewed(fd);
   if (fd >= kDescriptorLimit) return;
   if (!writable(flags)) {
-    // Either this sees the first managed file, or whoever registers that sees the entry.
     state().fds.set(fd, FdEntry::other_file());
-    // The addition orders the store before it.
-    if (state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0) return;
+  } else if (trials_are_held()) {
+    state().fds.set(fd, FdEntry::on_trial({.own = true}));
   }
+  // Either this sees the first managed file, or whoever registers that sees the entry. The addition
+  // orders the store before it.
+  if (!state().fds[fd].is_unknown() &&
+      state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0)
+    return;
   struct stat facts;
   if (!status_of(fd, facts)) return;
   if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
   if ((flags & O_TRUNC) != 0 && id_of(facts) != prepared) empty_again(fd, facts);
   Section section;
   MutexLock lock(state().registry_lock);
-  if (state().fds[fd].file() == nullptr) admit(fd, flags, facts, false);
+  if (state().fds[fd].file() != nullptr) return;
+  if (state().fds[fd].is_on_trial()) {
+    if (find_inode(facts) == nullptr)
+      return state().fds.set(fd,
+                             FdEntry::on_trial({.own = true, .file_tag = tag_of(id_of(facts))}));
+    state().fds.set(fd, FdEntry::unknown());
+  }
+  admit(fd, flags, facts, false);
 }
 
 namespace {
@@ -674,8 +721,9 @@ void renewed(int fd) {
 void duplicated(int fd, int copy) {
   if (copy < 0 || fd == copy || in_vfork_child()) return;
   if (copy >= kDescriptorLimit) return beyond_table(copy);
-  if (state().fds[fd].file() == nullptr && state().fds[copy].file() == nullptr)
-    return state().fds.set(copy, FdEntry::unknown());
+  const FdEntry entry = state().fds[fd];
+  if (entry.file() == nullptr && state().fds[copy].file() == nullptr)
+    return state().fds.set(copy, entry.is_on_trial() ? entry : FdEntry::unknown());
   Section section;
   MutexLock lock(state().registry_lock);
   release(copy);
@@ -746,6 +794,7 @@ void flags_changed(int fd) {
 bool shared(int fd) {
   if (!prepare(fd, Need::kBoth)) return false;
   if (in_vfork_child()) return true;
+  share_on_trial(fd);
   Section section;
   return with_locked(fd, true, [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
@@ -760,7 +809,9 @@ namespace {
 void hand_over_every_inode(bool claim) {
   // Asked first, whatever there is to do: back in a vfork's parent it forgets the child, which a
   // child by fork would otherwise inherit as its own nature.
-  if (in_vfork_child() || state().inode_count.load(std::memory_order_relaxed) == 0) return;
+  if (in_vfork_child()) return;
+  if (claim) share_all_on_trial();
+  if (!manages_any()) return;
   Section section;
   MutexLock lock(state().registry_lock);
   for_each_inode([&](Inode& inode) {
@@ -779,9 +830,15 @@ void hand_over_all_and_claim() { hand_over_every_inode(true); }
 namespace {
 
 /// The gate is closed, and nothing is cached: the descriptor table is to be the program's alone.
+/// What it leaves open is closed by nobody that we see.
 void dismiss() {
   if (in_vfork_child()) return;
   Section section;
+  MutexLock lock(state().registry_lock);
+  for_each_inode([](Inode& inode) {
+    const InodeLock inode_lock(inode);
+    if (!inode_lock.interrupted()) inode.leave_page_cache();
+  });
   dismiss_guard();
 }
 

@@ -9,14 +9,18 @@
 #include "shim/file/inode.h"
 #include "shim/file/section.h"
 #include "shim/file/state.h"
+#include "shim/file/trial.h"
 
 namespace seqshim {
 
 // Looking up
 
 /// Never unknown, but for a number that isn't open. A number seen for the first time is looked at:
-/// inherited, or made behind our back, it is managed if a pattern names its file.
+/// inherited, or made behind our back, it is managed if a pattern names its file. While it is on
+/// trial, or may go there, it passes as another file.
 FdEntry entry_of(int fd);
+/// The same, but that it is looked at now, which ends a trial.
+FdEntry examined(int fd);
 
 /// The quick form for the hot path: true, and nothing else to do, when the call is the kernel's.
 inline bool passes(int fd) { return state().fds[fd].passes(); }

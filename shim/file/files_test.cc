@@ -82,7 +82,7 @@ void run_fresh(const std::function<void()>& body) { run_fresh(Setting{}, body); 
 
 std::string path_of(const char* name) { return directory + "/" + name; }
 
-int open_managed(const char* name, int flags = O_RDWR | O_CREAT | O_TRUNC) {
+int open_on_trial(const char* name, int flags = O_RDWR | O_CREAT | O_TRUNC) {
   const std::string path = path_of(name);
   prepare_path(AT_FDCWD, path.c_str(), 0);
   const int fd = ::open(path.c_str(), flags, 0644);
@@ -90,9 +90,23 @@ int open_managed(const char* name, int flags = O_RDWR | O_CREAT | O_TRUNC) {
   return fd;
 }
 
+int open_managed(const char* name, int flags = O_RDWR | O_CREAT | O_TRUNC) {
+  const int fd = open_on_trial(name, flags);
+  examined(fd);
+  return fd;
+}
+
 int64_t put(int fd, const std::string& text) {
   const Outcome outcome = write_managed(fd, text.data(), text.size());
   return outcome.passes() ? ::write(fd, text.data(), text.size()) : outcome.raw();
+}
+
+/// As exported: with the trial first.
+int64_t put_on_trial(int fd, size_t bytes) {
+  const std::string text(bytes, 't');
+  if (const TrialWrite trial(fd, bytes); trial.goes_on())
+    return ::write(fd, text.data(), text.size());
+  return put(fd, text);
 }
 
 int64_t put_at(int fd, int64_t offset, const std::string& text) {
@@ -162,8 +176,109 @@ TEST(Files, OthersPass) {
     CHECK(entry_of(open_managed("a.txt")).is_other_file());
     const int null = ::open("/dev/null", O_WRONLY);
     opened(null, O_WRONLY);
+    CHECK(examined(null).passes());
     CHECK(passes(null));
     CHECK(entry_of(-1).passes());
+  });
+}
+
+TEST(Files, SmallOnesAreTheKernels) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out");
+    CHECK(entry_of(fd).is_other_file());
+    for (size_t i = 0; i < 4; ++i) CHECK(put_on_trial(fd, kCluster / 4) == kCluster / 4);
+    CHECK(state().fds[fd].is_on_trial() && !manages_any());
+    CHECK(in_kernel("a.out").size() == kCluster);
+    CHECK(position(fd) == kCluster);
+    close_file(fd);
+    CHECK(state().fds[fd].is_unknown());
+  });
+}
+
+TEST(Files, TheByteTooManyIsCached) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out");
+    put_on_trial(fd, kCluster);
+    CHECK(put_on_trial(fd, 1) == 1);
+    CHECK(state().fds[fd].file() != nullptr && !state().fds[fd].file()->claimed);
+    CHECK(in_kernel("a.out").size() == kCluster);
+    CHECK(inode_of(fd)->counters().bytes_passed == kCluster);
+    close_file(fd);
+    CHECK(in_kernel("a.out").size() == kCluster + 1);
+  });
+}
+
+TEST(Files, ALargeWriteEndsTheTrialAtOnce) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out");
+    CHECK(put_on_trial(fd, kCluster + 1) == kCluster + 1);
+    CHECK(state().fds[fd].file() != nullptr);
+    close_file(fd);
+    CHECK(in_kernel("a.out").size() == kCluster + 1);
+  });
+}
+
+TEST(Files, WhatIsSharedOnTrialIsClaimed) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out"), other = open_on_trial("b.out");
+    const int inherited = ::open(path_of("c.out").c_str(), O_RDWR | O_CREAT, 0644);
+    hand_over_all_and_claim();
+    CHECK(put_on_trial(inherited, 10) == 10);
+    CHECK(state().fds[inherited].is_on_trial());
+    const int later = open_on_trial("d.out");
+    shared(later);
+    for (const int one : {fd, other, inherited, later}) {
+      put_on_trial(one, kCluster);
+      put_on_trial(one, kCluster);
+      CHECK(state().fds[one].file() != nullptr && state().fds[one].file()->claimed);
+    }
+  });
+}
+
+TEST(Files, OthersOfOneThatIsManagedAreNotOnTrial) {
+  run_fresh([] {
+    const int before = open_on_trial("a.out"), unrelated = open_on_trial("b.out");
+    const int copy = ::dup(before);
+    duplicated(before, copy);
+    CHECK(state().fds[copy].is_on_trial());
+    const int fd = open_on_trial("a.out", O_RDWR);
+    put_on_trial(fd, kCluster + 1);
+    for (const int one : {before, copy, open_on_trial("a.out", O_RDWR)})
+      CHECK(inode_of(one) == inode_of(fd));
+    CHECK(state().fds[unrelated].trial().own && state().fds[unrelated].trial().file_tag != 0);
+    CHECK(state().fds[open_on_trial("c.out")].is_on_trial());
+  });
+}
+
+TEST(Files, NoTrialEndsOnTopOfAWrite) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out");
+    const TrialWrite interrupted(fd, 10);
+    CHECK(interrupted.goes_on() && TrialWrite::under_way());
+    CHECK(put_on_trial(fd, 10 * kCluster) == 10 * kCluster);
+    CHECK(in_kernel("a.out").size() == 10 * kCluster);
+    CHECK(state().fds[fd].is_on_trial());
+    CHECK(examined(open_on_trial("b.out")).is_other_file() && !manages_any());
+  });
+}
+
+TEST(Files, NoTrialsInAProgramWithThreads) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out");
+    put_on_trial(fd, 10);
+    std::thread([] {}).join();
+    CHECK(put_on_trial(fd, 10) == 10);
+    CHECK(state().fds[fd].file() != nullptr);
+  });
+}
+
+TEST(Files, WhatIsMappedOnTrialIsNeverCached) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out");
+    renounce(fd, HandBack::kMapped);
+    put_on_trial(fd, kCluster + 1);
+    CHECK(inode_of(fd)->passing());
+    CHECK(in_kernel("a.out").size() == kCluster + 1);
   });
 }
 

@@ -8,10 +8,11 @@
 #include <time.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "shim/device/private_fds.h"
 #include "shim/file/state.h"
+#include "shim/file/trial.h"
+#include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -70,12 +71,7 @@ class FileRange final : public Supplier {
 
 }  // namespace
 
-void Inode::set_path(const char* path) {
-  const size_t length = std::strlen(path);
-  // Of a long path the end says more.
-  const size_t skipped = length < sizeof path_ ? 0 : length - sizeof path_ + 1;
-  std::memcpy(path_, path + skipped, length - skipped + 1);
-}
+void Inode::set_path(const char* path) { put_end(path_, path); }
 
 void Inode::note_start(const struct stat& facts) {
   size_at_start_ = facts.st_size;
@@ -130,6 +126,11 @@ void Inode::part(OpenFile& file) {
   if (lost != 0 && file.error == 0) file.error = lost;
 }
 
+void Inode::leave_page_cache() {
+  if (plain_ < 0 || !is_behind(plain_)) return;
+  if (const int lost = device_.drop_edges(plain_); lost != 0) note_loss(plain_, lost);
+}
+
 /// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
@@ -171,6 +172,7 @@ void Inode::notice_flags(OpenFile& file, int fd) {
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
+  if (is_on_trial(source.total)) return give_way_at(start, source);
   if (!may_cache(start, source)) return give_way();
   if (!has_space(start)) return give_way_at(start, source);
   if (!has_room()) return Outcome::no_room();
@@ -196,6 +198,7 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
+  if (is_on_trial(source.total)) return give_way_at(offset, source);
   if (file.append || !may_cache(offset, source)) return give_way();
   if (!has_space(offset)) return give_way_at(offset, source);
   if (!has_room()) return Outcome::no_room();
@@ -222,6 +225,12 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   reservation_filled();
   file.left_at = start + static_cast<int64_t>(done);
   return outcome;
+}
+
+/// Where files are reported, what would else be known of descriptors is counted here.
+bool Inode::is_on_trial(size_t bytes) const {
+  return config().report != ReportKind::kNone && counters_.writes.total() == 0 &&
+         counters_.bytes_passed + bytes <= most_on_trial();
 }
 
 /// The kernel gets the call as it is.
@@ -605,7 +614,8 @@ void Inode::decide_rung(size_t bytes) {
     forget_private(device_.direct_fd());
     device_.lose_direct();
   }
-  if (device_.decided() || counters_.bytes_written + bytes < config().direct_min) return;
+  const uint64_t before = counters_.bytes_written + counters_.bytes_passed;
+  if (device_.decided() || before + bytes < config().direct_min) return;
   device_.decide(plain_, appends());
   if (device_.direct_fd() >= 0) hide(device_.direct_fd());
   if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
@@ -828,6 +838,12 @@ int Inode::take_error(OpenFile& file) {
 void Inode::note_passed(size_t bytes) {
   std::atomic_ref(counters_.calls_passed).fetch_add(1, std::memory_order_relaxed);
   std::atomic_ref(counters_.bytes_passed).fetch_add(bytes, std::memory_order_relaxed);
+}
+
+void Inode::note_trial(const Trial& trial, int64_t position) {
+  if (trial.bytes == 0) return;
+  note_passed(trial.bytes);
+  if (!passing()) device_.note_edge(std::max<int64_t>(0, position - trial.bytes), position);
 }
 
 void Inode::note_bypass(HandBack reason) {

@@ -18,6 +18,7 @@
 #include "shim/device/device.h"
 #include "shim/device/space.h"
 #include "shim/device/transfer.h"
+#include "shim/file/fd_table.h"
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
 #include "shim/report/counters.h"
@@ -130,10 +131,14 @@ class Inode {
   /// The errno of a write that failed after its bytes had been accepted, once for each description;
   /// 0: none.
   int take_error(OpenFile& file);
+  /// What of the file went through the page cache leaves it. Nothing is cached or in flight.
+  void leave_page_cache();
   /// Ahead of its last close, which is to tell what the end of our own descriptors was told: drops
   /// what of the file went through the page cache, and closes them. Nothing is cached or in flight.
   void part(OpenFile& file);
   void note_passed(size_t bytes);
+  /// Of a description whose trial has just ended at `position`.
+  void note_trial(const Trial& trial, int64_t position);
   /// A description of it whose calls the kernel gets one by one; the report is to say why.
   void note_bypass(HandBack reason);
 
@@ -149,6 +154,8 @@ class Inode {
     counters_ = {};
   }
   HandBack handed_back() const { return handed_back_; }
+  /// It was written, but by too little to be cached.
+  bool is_small() const { return counters_.bytes_passed > 0 && is_on_trial(0); }
   /// What the file was like when it was first seen, and whether it has been written since by no
   /// call that could be seen here.
   void note_start(const struct stat& facts);
@@ -187,6 +194,7 @@ class Inode {
   bool short_runs() const;
   void note_jump(int64_t start);
   Outcome begin_write(OpenFile& file, int fd);
+  bool is_on_trial(size_t bytes) const;
   void notice_flags(OpenFile& file, int fd);
   size_t accept(int64_t start, const Source& source);
   size_t accept_rest(int64_t start, const Source& source, size_t done);

@@ -116,6 +116,8 @@ void enter_in_ledger(const Cluster& cluster, const Destination& to);
 void dismiss_guard();
 
 inline uint64_t next_tick() { return state().ticks.fetch_add(1, std::memory_order_relaxed) + 1; }
+/// Whether any file is managed just now.
+inline bool manages_any() { return state().inode_count.load(std::memory_order_relaxed) != 0; }
 inline bool gate_closed() { return state().gate.load(std::memory_order_acquire) != 0; }
 
 /// Marks a number as ours; unhide() also closes it, and returns the errno of lost bytes that this

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "shim/system/instrumented.h"
+#include "shim/system/single_threaded.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
@@ -72,6 +73,7 @@ class LeanCopyTest : public testing::Test {
  protected:
   void SetUp() override {
     if (kInstrumented) GTEST_SKIP() << "the sanitizer's own memory would be left out";
+    if (!__libc_single_threaded) GTEST_SKIP() << "other tests have had threads";
   }
 
   const Memory large_{kLarge};

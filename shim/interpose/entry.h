@@ -35,6 +35,21 @@ auto conclude(Outcome outcome, Call call) -> decltype(call()) {
   return static_cast<decltype(call())>(outcome.raw());
 }
 
+/// The same of a call that writes `bytes` to `fd`, which may be on trial.
+template <class Managed, class Call>
+auto write_or(int fd, size_t bytes, Managed managed, Call call) -> decltype(call()) {
+  if (const TrialWrite trial(fd, bytes); trial.goes_on()) return call();
+  return conclude(managed(), call);
+}
+
+/// As many as there are, or the most there can be.
+inline size_t bytes_of(const iovec* vectors, int count) {
+  size_t total = 0;
+  for (int i = 0; i < count; ++i)
+    if (__builtin_add_overflow(total, vectors[i].iov_len, &total)) return SIZE_MAX;
+  return total;
+}
+
 /// A call that returns a new descriptor. When the program has run out of numbers, it gets ours.
 template <class Call>
 int with_number(Call call) {

@@ -87,16 +87,19 @@ void advance(int fd, off64_t* offset, int64_t to) {
     sys::call_with(__NR_lseek, fd, to, SEEK_SET);
 }
 
+int64_t start_of(const Copy& copy) {
+  return copy.from_offset != nullptr ? *copy.from_offset
+                                     : sys::call_with(__NR_lseek, copy.from, 0L, SEEK_CUR);
+}
+
 /// The part of `copy` that the shim can do; returns how many bytes it did, or -errno. `whole` is
 /// how many the kernel would have copied, if that is known.
 template <class Call>
 ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) {
-  const OpenFile* const file = entry_of(copy.to).file();
+  const OpenFile* const file = examined(copy.to).file();
   // Into a file that is appended to, the kernel refuses to copy.
   if (file == nullptr || !file->caches() || file->append) return 0;
-  const int64_t start = copy.from_offset != nullptr
-                            ? *copy.from_offset
-                            : sys::call_with(__NR_lseek, copy.from, 0L, SEEK_CUR);
+  const int64_t start = start_of(copy);
   whole = worth_taking(copy, start, only_within);
   // A sandbox or an old kernel may refuse the call itself.
   if (whole > 0 && call(0) < 0) return -errno;
@@ -106,12 +109,25 @@ ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) 
   return done;
 }
 
+/// How much there is to be copied at most.
+size_t bytes_of(const Copy& copy) {
+  struct stat source;
+  if (!known(copy.from, source) || !S_ISREG(source.st_mode)) return copy.bytes;
+  const int64_t start = start_of(copy);
+  const int64_t rest = start < 0 || start > source.st_size ? 0 : source.st_size - start;
+  return std::min(copy.bytes, static_cast<size_t>(rest));
+}
+
 /// `call(bytes)` asks the kernel to copy that many, from where the offsets are by then.
 template <class Call>
 ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
-  if (passes(copy.from) && passes(copy.to)) return call(copy.bytes);
+  if (passes(copy.to) && passes(copy.from)) return call(copy.bytes);
   if (!prepare(copy.from, Need::kBoth) || entry_of(copy.to).is_hidden())
     return fail<ssize_t>(EBADF);
+  if (state().fds[copy.to].file() == nullptr) {
+    const TrialWrite trial(copy.to, bytes_of(copy));
+    if (trial.goes_on()) return call(copy.bytes);
+  }
   size_t whole = 0;
   const ssize_t done = take_over(copy, only_within, call, whole);
   if (done < 0) return fail<ssize_t>(static_cast<int>(-done));

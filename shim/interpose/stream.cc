@@ -22,6 +22,8 @@ ssize_t write_some(int fd, const void* source, size_t bytes) {
 ssize_t on_write(FILE* stream, const void* source, ssize_t bytes) {
   const int fd = stream->_fileno;
   if (passes(fd)) return libc_stream_calls.write(stream, source, bytes);
+  if (const TrialWrite trial(fd, static_cast<size_t>(bytes)); trial.goes_on())
+    return libc_stream_calls.write(stream, source, bytes);
   cancellation_point_of(stream);
   const auto* const from = static_cast<const std::byte*>(source);
   ssize_t done = 0;

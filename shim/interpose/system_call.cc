@@ -83,17 +83,23 @@ bool send_transfer(Word number, const Word* w, Word& result) {
   const iovec vector{reinterpret_cast<void*>(w[1]), bytes};
   const auto* const vectors = reinterpret_cast<const iovec*>(w[1]);
   const int count = static_cast<int>(w[2]);
+  const auto call = [&] { return pass_on(number, w); };
   const auto finish = [&](Outcome outcome) {
-    result = conclude(outcome, [&] { return pass_on(number, w); });
+    result = conclude(outcome, call);
+    return true;
+  };
+  const auto finish_write = [&](size_t count, auto managed) {
+    result = write_or(fd, count, managed, call);
     return true;
   };
   switch (number) {
     case __NR_write:
-      return finish(write_managed(fd, vector.iov_base, bytes));
+      return finish_write(bytes, [&] { return write_managed(fd, vector.iov_base, bytes); });
     case __NR_writev:
-      return finish(write_managed(fd, vectors, count));
+      return finish_write(bytes_of(vectors, count),
+                          [&] { return write_managed(fd, vectors, count); });
     case __NR_pwrite64:
-      return finish(pwrite_managed(fd, &vector, 1, w[3]));
+      return finish_write(bytes, [&] { return pwrite_managed(fd, &vector, 1, w[3]); });
     case __NR_read:
       return finish(read_managed(fd, vector.iov_base, bytes));
     case __NR_readv:

@@ -9,8 +9,9 @@ SEQSHIM_EXPORT ssize_t write(int fd, const void* source, size_t bytes) {
   cancellation_point();
   if (append_at_once(entry, source, bytes)) [[likely]]
     return static_cast<ssize_t>(bytes);
-  return conclude(write_managed(fd, source, bytes),
-                  [&] { return thin().write(fd, source, bytes); });
+  return write_or(
+      fd, bytes, [&] { return write_managed(fd, source, bytes); },
+      [&] { return thin().write(fd, source, bytes); });
 }
 SEQSHIM_TWIN(__write, write);
 
@@ -18,8 +19,9 @@ SEQSHIM_EXPORT ssize_t pwrite(int fd, const void* source, size_t bytes, off_t of
   if (passes(fd)) return thin().pwrite(fd, source, bytes, offset);
   cancellation_point();
   const iovec vector{const_cast<void*>(source), bytes};
-  return conclude(pwrite_managed(fd, &vector, 1, offset),
-                  [&] { return thin().pwrite(fd, source, bytes, offset); });
+  return write_or(
+      fd, bytes, [&] { return pwrite_managed(fd, &vector, 1, offset); },
+      [&] { return thin().pwrite(fd, source, bytes, offset); });
 }
 SEQSHIM_TWIN(pwrite64, pwrite);
 SEQSHIM_TWIN(__pwrite64, pwrite);
@@ -27,15 +29,17 @@ SEQSHIM_TWIN(__pwrite64, pwrite);
 SEQSHIM_EXPORT ssize_t writev(int fd, const iovec* vectors, int count) {
   if (passes(fd)) return thin().writev(fd, vectors, count);
   cancellation_point();
-  return conclude(write_managed(fd, vectors, count),
-                  [&] { return thin().writev(fd, vectors, count); });
+  return write_or(
+      fd, bytes_of(vectors, count), [&] { return write_managed(fd, vectors, count); },
+      [&] { return thin().writev(fd, vectors, count); });
 }
 
 SEQSHIM_EXPORT ssize_t pwritev(int fd, const iovec* vectors, int count, off_t offset) {
   if (passes(fd)) return libc().pwritev(fd, vectors, count, offset);
   cancellation_point();
-  return conclude(pwrite_managed(fd, vectors, count, offset),
-                  [&] { return libc().pwritev(fd, vectors, count, offset); });
+  return write_or(
+      fd, bytes_of(vectors, count), [&] { return pwrite_managed(fd, vectors, count, offset); },
+      [&] { return libc().pwritev(fd, vectors, count, offset); });
 }
 SEQSHIM_TWIN(pwritev64, pwritev);
 
@@ -44,7 +48,10 @@ SEQSHIM_EXPORT ssize_t pwritev2(int fd, const iovec* vectors, int count, off_t o
   if (passes(fd)) return call();
   cancellation_point();
   if (flags != 0) return prepare(fd, Need::kBoth) ? call() : fail<ssize_t>(EBADF);
-  if (offset == -1) return conclude(write_managed(fd, vectors, count), call);
-  return conclude(pwrite_managed(fd, vectors, count, offset), call);
+  const auto managed = [&] {
+    return offset == -1 ? write_managed(fd, vectors, count)
+                        : pwrite_managed(fd, vectors, count, offset);
+  };
+  return write_or(fd, bytes_of(vectors, count), managed, call);
 }
 SEQSHIM_TWIN(pwritev64v2, pwritev2);

@@ -9,6 +9,7 @@ constexpr std::array kHandBackNames = {
     std::string_view("append"),  std::string_view("own-direct"), std::string_view("descriptors"),
     std::string_view("memory"),  std::string_view("error"),      std::string_view("async"),
     std::string_view("sandbox"), std::string_view("space"),      std::string_view("unseen"),
+    std::string_view("small"),
 };
 static_assert(kHandBackNames.size() == static_cast<size_t>(HandBack::kCount));
 

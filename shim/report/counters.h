@@ -45,6 +45,7 @@ enum class HandBack : uint8_t {
   kSandbox,      // the program restricts its own system calls
   kSpace,        // the disk, a quota or the largest file size is too near
   kUnseen,       // it was written, but by no call that could be seen here
+  kSmall,        // it was closed before it was worth caching
   kCount
 };
 

@@ -12,6 +12,14 @@ inline char* put_text(char* out, const char* text) {
   return out;
 }
 
+/// Of a text that is too long, its end: of a path that says more.
+template <size_t room>
+void put_end(char (&out)[room], const char* text) {
+  size_t length = 0;
+  while (text[length] != '\0') ++length;
+  put_text(out, length < room ? text : text + (length - room + 1));
+}
+
 /// Not negative.
 inline char* put_number(char* out, int number) {
   char digits[12];

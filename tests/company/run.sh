@@ -467,7 +467,10 @@ in_root() {
     local code=0
     : >"$WORK/root/report.json"
     start sh -euc 'cd /out && exec sh /usual.sh /input "/bin/$0"' "${writer##*/}" || code=$?
-    cp "$WORK/root/report.json" "${settings[1]#*=}"
+    local setting
+    for setting in "${settings[@]}"; do
+      case $setting in SEQSHIM_REPORT=*) cp "$WORK/root/report.json" "${setting#*=}" ;; esac
+    done
     return "$code"
   }
   orders=(outside prefixed)
@@ -654,7 +657,7 @@ test_guard_tells_the_log() {
   mkdir "$WORK/out"
   cd "$WORK"
   mkfifo there back
-  "$BUILD/seqshim" -m "$WORK/out/*" --idle 0 --log log -- bash -c '
+  SEQSHIM_DIRECT_MIN=0 "$BUILD/seqshim" -m "$WORK/out/*" --idle 0 --log log -- bash -c '
     echo $$ >writer
     cd /
     exec >"$0/out/file"

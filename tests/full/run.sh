@@ -243,7 +243,7 @@ test_far_from_the_limit() {
   on_disk "$WORK" || skip "not on a disk"
   local i
   mkdir "$WORK/tree" "$WORK/out"
-  for i in {1..100}; do printf '%s' "$i" >"$WORK/tree/$i"; done
+  for i in {1..100}; do head -c 70000 /dev/zero >"$WORK/tree/$i"; done
   tar cf "$WORK/tree.tar" -C "$WORK" tree
   strace -f -o "$WORK/trace" -E LD_PRELOAD="$LIB" -E SEQSHIM_MATCH="$WORK/out/*" \
     -e trace=fstatfs,quotactl,?quotactl_fd,fallocate,ftruncate tar xf "$WORK/tree.tar" -C "$WORK/out"

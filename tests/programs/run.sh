@@ -184,7 +184,7 @@ small_form() {
   run_once run plain
   while read -r cluster engine; do
     as=shim-$cluster-$engine
-    preload "$as" SEQSHIM_CLUSTER="$cluster" SEQSHIM_ENGINE="$engine" SEQSHIM_DIRECT_MIN=4K
+    preload "$as" SEQSHIM_CLUSTER="$cluster" SEQSHIM_ENGINE="$engine" SEQSHIM_DIRECT_MIN=0
     run_once run "$as" "${preloaded[@]}"
     judge "$as" good_run "$as"
   done < <(variants)

@@ -56,7 +56,7 @@ emulated() {
 preloaded() {
   rm -f report.json
   emulated -E LD_PRELOAD="$build/libseqshim.so" -E SEQSHIM_MATCH="$PWD/*.shim" -E SEQSHIM_CLUSTER=64K \
-    -E SEQSHIM_DIRECT_MIN=4K -E SEQSHIM_REPORT="$PWD/report.json" "$@" &&
+    -E SEQSHIM_DIRECT_MIN=0 -E SEQSHIM_REPORT="$PWD/report.json" "$@" &&
     grep -q '"bytes_written": *[1-9]' report.json && grep -q '"hand_backs": *{}' report.json
 }
 

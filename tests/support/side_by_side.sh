@@ -17,8 +17,7 @@ compile() {
 run_as() {
   local name=$1 way=$2 code=0
   shift 2
-  local settings=("SEQSHIM_MATCH=$WORK/out/*" "SEQSHIM_REPORT=$WORK/$name.json"
-    SEQSHIM_DIRECT_MIN=4K "$@")
+  local settings=("SEQSHIM_MATCH=$WORK/out/*" "$@")
   mkdir "$WORK/out"
   : >"$WORK/$name.json"
   chmod 777 "$WORK/out"
@@ -42,12 +41,22 @@ same_as_plain() {
     diff -U2 "$WORK/plain.$what" "$WORK/$1.$what" >&2 || bad=1
   done
   diff -rq --no-dereference "$WORK/plain" "$WORK/$1" >&2 || bad=1
-  [ -z "$LIB" ] || was_managed "$1" || bad=1
   return "$bad"
 }
 
-# side_by_side CODE CLUSTERS WAY...: plain, which must end with this code, and in each way with each
-# of these sizes of clusters and each engine.
+# one_way NAME WAY SETTING...: runs and judges it.
+one_way() {
+  local good=yes
+  run_as "$@"
+  same_as_plain "$1" || good=no
+  if [[ " $* " = *' SEQSHIM_REPORT='* ]] && [ -n "$LIB" ]; then was_managed "$1" || good=no; fi
+  rm -rf "${WORK:?}/$1"
+  [ $good = yes ] || { note "FAILED: $*"; return 1; }
+}
+
+# side_by_side CODE CLUSTERS WAY...: plain, which must end with this code; in each way with each of
+# these sizes of clusters and each engine, and every byte cached; and by default, when no more than
+# large files are.
 side_by_side() {
   local code=$1 clusters=$2 way cluster engine name bad=0
   shift 2
@@ -60,12 +69,11 @@ side_by_side() {
     for cluster in $clusters; do
       for engine in thread sync; do
         name=$way-$cluster-$engine
-        run_as "$name" "$way" "SEQSHIM_CLUSTER=$cluster" "SEQSHIM_ENGINE=$engine"
-        same_as_plain "$name" ||
-          { note "FAILED: $way, cluster $cluster, engine $engine"; bad=1; }
-        rm -rf "${WORK:?}/$name"
+        one_way "$name" "$way" "SEQSHIM_REPORT=$WORK/$name.json" SEQSHIM_DIRECT_MIN=0 \
+          "SEQSHIM_CLUSTER=$cluster" "SEQSHIM_ENGINE=$engine" || bad=1
       done
     done
+    one_way "$way" "$way" || bad=1
   done
   return "$bad"
 }

@@ -47,7 +47,7 @@ preload() {
     shim) PRELOAD=(env LD_PRELOAD="$PRELOADED" SEQSHIM_MATCH='/*') ;;
     small)
       PRELOAD=(env LD_PRELOAD="$PRELOADED" SEQSHIM_MATCH='/*' SEQSHIM_CLUSTER=4K
-        SEQSHIM_DIRECT_MIN=4K)
+        SEQSHIM_DIRECT_MIN=0)
       ;;
     *) fail "no such mode: $1" ;;
   esac
