@@ -47,6 +47,7 @@ void set_environment(const Options& options) {
   set("SEQSHIM_ENGINE", options.engine);
   set("SEQSHIM_GUARD", options.guard);
   set("SEQSHIM_IDLE_MS", options.idle_ms);
+  set("SEQSHIM_RATE", options.rate);
   set("SEQSHIM_REPORT", options.report);
   set("SEQSHIM_LOG", options.log);
 }

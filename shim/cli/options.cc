@@ -62,6 +62,7 @@ void describe(CLI::App& app, Options& options) {
   app.add_flag("--append", options.append, "Files opened to append have no other writer");
   add_value(app, "--guard", options.guard, "on|off", "Keep what a killed program wrote [on]");
   add_value(app, "--idle", options.idle_ms, "MS", "Write what has rested so long, 0: never [1000]");
+  add_value(app, "--rate", options.rate, "SIZE", "Bytes a second to write at most [no limit]");
   // A flag, not an option: its value must follow an equals sign, or the command would be taken.
   app.add_flag("--report{stderr}", options.report,
                "Print what was done at the end, or write it to FILE\n"

@@ -11,7 +11,7 @@ namespace seqshim {
 /// parse_config().
 struct Options {
   std::vector<std::string> patterns;
-  std::optional<std::string> cluster, depth, memory, engine, guard, idle_ms, report, log;
+  std::optional<std::string> cluster, depth, memory, engine, guard, idle_ms, rate, report, log;
   bool append = false;
   std::vector<std::string> command;
 };

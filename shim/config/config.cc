@@ -26,6 +26,7 @@ enum Variable : size_t {
   kDirectMin,
   kGuard,
   kIdleMs,
+  kRate,
   kReport,
   kLog,
   kVariables
@@ -34,13 +35,14 @@ enum Variable : size_t {
 constexpr std::string_view kPrefix = "SEQSHIM_";
 constexpr std::array<std::string_view, kVariables> kNames = {
     "MATCH",      "CLUSTER", "DEPTH",   "MEMORY", "ENGINE", "APPEND",
-    "DIRECT_MIN", "GUARD",   "IDLE_MS", "REPORT", "LOG"};
+    "DIRECT_MIN", "GUARD",   "IDLE_MS", "RATE",   "REPORT", "LOG"};
 
 constexpr uint64_t kMinCluster = uint64_t{4} << 10;
 constexpr uint64_t kMaxCluster = uint64_t{64} << 20;
 constexpr uint64_t kMaxMemory = uint64_t{1} << 40;
 constexpr unsigned kMaxDepth = 16;
 constexpr unsigned kMaxIdleMs = 3600000;
+constexpr uint64_t kMinRate = uint64_t{64} << 10;
 // Below this a cluster and the next one could not be in flight at the same time.
 constexpr size_t kMinClusters = 2;
 constexpr size_t kGoodClusters = 4;
@@ -77,7 +79,7 @@ class Parser {
 
   bool run() {
     return parse_cluster() && parse_depth() && parse_memory() && parse_engine() && parse_append() &&
-           parse_direct_min() && parse_guard() && parse_idle_ms() && copy_strings();
+           parse_direct_min() && parse_guard() && parse_idle_ms() && parse_rate() && copy_strings();
   }
 
  private:
@@ -89,6 +91,7 @@ class Parser {
   bool parse_direct_min();
   bool parse_guard();
   bool parse_idle_ms();
+  bool parse_rate();
   bool parse_number(Variable variable, uint64_t& number) const;
   bool copy_strings();
   bool copy_report();
@@ -212,6 +215,14 @@ bool Parser::parse_idle_ms() {
     return fail(kIdleMs, "must be a number from 0 to 3600000");
   }
   config_.idle_ms = static_cast<unsigned>(milliseconds);
+  return true;
+}
+
+bool Parser::parse_rate() {
+  if (values_[kRate].empty() || values_[kRate] == "0") return true;
+  if (!parse_size(values_[kRate], config_.rate) || config_.rate < kMinRate) {
+    return fail(kRate, "must be 0 or a size of at least 64K, like 200M: bytes a second");
+  }
   return true;
 }
 

@@ -18,9 +18,11 @@ enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 /// SEQSHIM_MEMORY      64M       8K to 1024G, at least two clusters: for all files together
 /// SEQSHIM_ENGINE      auto      auto, thread or sync
 /// SEQSHIM_APPEND      0         1: files opened with O_APPEND have a single writer
-/// SEQSHIM_DIRECT_MIN  256K      any size: files that end smaller are written back buffered
+/// SEQSHIM_DIRECT_MIN  256K      any size: files that end smaller go through the page cache, their first
+///                               64K (or this size, if it is less) as the program writes them
 /// SEQSHIM_GUARD       on        on or off: whether a guard survives the process when it is killed
 /// SEQSHIM_IDLE_MS     1000      0 to 3600000: accepted bytes that rest so long are written; 0: off
+/// SEQSHIM_RATE        0         a size: bytes a second that a process writes; 0: no limit
 /// SEQSHIM_REPORT      (none)    stderr, or a file; JSON if its name ends in .json
 /// SEQSHIM_LOG         (none)    a file
 ///
@@ -35,6 +37,7 @@ struct Config {
   bool append = false;  // SEQSHIM_APPEND=1: O_APPEND files have a single writer
   bool guard = true;
   unsigned idle_ms = 1000;  // 0: what rests isn't written out
+  uint64_t rate = 0;        // bytes a second, 0: no limit
   ReportKind report = ReportKind::kNone;
   const char* report_path = nullptr;  // kText, kJson: absolute
   const char* log_path = nullptr;     // absolute; null: no log

@@ -46,6 +46,7 @@ TEST_F(ConfigTest, WithoutVariablesTheDefaultsHold) {
   EXPECT_FALSE(config_.append);
   EXPECT_TRUE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 1000u);
+  EXPECT_EQ(config_.rate, 0u);
   EXPECT_EQ(config_.report, ReportKind::kNone);
   EXPECT_EQ(config_.report_path, nullptr);
   EXPECT_EQ(config_.log_path, nullptr);
@@ -60,7 +61,7 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   ASSERT_TRUE(
       parse({"SEQSHIM_MATCH=*.tar", "SEQSHIM_CLUSTER=64K", "SEQSHIM_DEPTH=16", "SEQSHIM_MEMORY=8M",
              "SEQSHIM_ENGINE=sync", "SEQSHIM_APPEND=1", "SEQSHIM_DIRECT_MIN=0", "SEQSHIM_GUARD=off",
-             "SEQSHIM_IDLE_MS=250", "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
+             "SEQSHIM_IDLE_MS=250", "SEQSHIM_RATE=200M", "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
   EXPECT_TRUE(config_.match.matches("/x.tar"));
   EXPECT_EQ(config_.cluster, 64u << 10);
   EXPECT_EQ(config_.depth, 16u);
@@ -70,6 +71,7 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   EXPECT_EQ(config_.direct_min, 0u);
   EXPECT_FALSE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 250u);
+  EXPECT_EQ(config_.rate, 200u << 20);
   EXPECT_EQ(config_.report, ReportKind::kText);
   EXPECT_STREQ(config_.report_path, "/r");
   EXPECT_STREQ(config_.log_path, "/l");
@@ -96,6 +98,16 @@ TEST_F(ConfigTest, IdleTimesReachFromNoneToAnHour) {
   EXPECT_EQ(config_.idle_ms, 3600000u);
 }
 
+TEST_F(ConfigTest, ARateIsNoneOrNotTooSlow) {
+  ASSERT_TRUE(parse({"SEQSHIM_RATE=0"}));
+  EXPECT_EQ(config_.rate, 0u);
+  ASSERT_TRUE(parse({"SEQSHIM_RATE=64K"}));
+  EXPECT_EQ(config_.rate, 64u << 10);
+  for (const char* bad :
+       {"SEQSHIM_RATE=1", "SEQSHIM_RATE=65535", "SEQSHIM_RATE=fast", "SEQSHIM_RATE=-1"})
+    EXPECT_FALSE(parse({bad})) << bad;
+}
+
 TEST_F(ConfigTest, UnknownVariablesAreIgnored) {
   EXPECT_TRUE(parse({"SEQSHIM_IDLE=soon", "SEQSHIM_DEPTHS=99", "SEQSHIM_", "SEQSHIM_DEPTH"}));
 }
@@ -103,7 +115,7 @@ TEST_F(ConfigTest, UnknownVariablesAreIgnored) {
 TEST_F(ConfigTest, EmptyMeansUnset) {
   ASSERT_TRUE(parse({"SEQSHIM_MATCH=", "SEQSHIM_CLUSTER=", "SEQSHIM_DEPTH=", "SEQSHIM_MEMORY=",
                      "SEQSHIM_ENGINE=", "SEQSHIM_APPEND=", "SEQSHIM_DIRECT_MIN=", "SEQSHIM_GUARD=",
-                     "SEQSHIM_IDLE_MS=", "SEQSHIM_REPORT=", "SEQSHIM_LOG="}));
+                     "SEQSHIM_IDLE_MS=", "SEQSHIM_RATE=", "SEQSHIM_REPORT=", "SEQSHIM_LOG="}));
   EXPECT_TRUE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 1000u);
   EXPECT_TRUE(config_.match.empty());

@@ -77,6 +77,7 @@ void Device::prepare(Transfer& transfer, int plain, size_t least_direct) {
   transfer.file = file_;
   transfer.plain = plain;
   transfer.refusal = &refusal_;
+  transfer.pace = &pace_;
   transfer.direct = usable_direct();
   transfer.rung = rung_;
   transfer.unit = unit_;

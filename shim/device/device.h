@@ -16,7 +16,8 @@ namespace seqshim {
 
 class Device {
  public:
-  explicit Device(const FileId& file) : file_(file) {}
+  /// `pace`: of all that goes this way; it outlives the device.
+  Device(const FileId& file, Pace& pace) : file_(file), pace_(pace) {}
 
   Rung rung() const { return rung_; }
   bool decided() const {
@@ -61,6 +62,7 @@ class Device {
   int verify_dropping(const Transfer& transfer);
 
   const FileId file_;
+  Pace& pace_;
   Rung rung_ = Rung::kUndecided;
   bool verified_ = false;           // the first direct write was looked at
   bool dropping_verified_ = false;  // the first one that was dropped

@@ -42,7 +42,8 @@ class DeviceTest : public testing::Test {
   }
 
   DiskFile file_;
-  Device device_{file_.id()};
+  Pace pace_;
+  Device device_{file_.id(), pace_};
 };
 
 TEST_F(DeviceTest, NothingIsDecidedAtFirst) {
@@ -202,7 +203,8 @@ TEST(DeviceInMemory, WhatCannotBeDroppedIsLeftToTheKernel) {
   if (statfs("/dev/shm", &facts) != 0 || facts.f_type != kTmpfs) GTEST_SKIP() << "no tmpfs here";
   const DiskFile file("/dev/shm"), disk;
   if (file.fd() < 0 || disk.fd() < 0) GTEST_SKIP() << "/dev/shm can't be written";
-  Device device(disk.id());
+  Pace pace;
+  Device device(disk.id(), pace);
   device.decide(disk.fd(), false);
   const AlignedBytes bytes(0, kMiB);
   Transfer dropping{};
@@ -224,7 +226,8 @@ TEST(DeviceInMemory, MemoryIsNotCachedAgain) {
   if (statfs("/dev/shm", &facts) != 0 || facts.f_type != kTmpfs) GTEST_SKIP() << "no tmpfs here";
   const DiskFile file("/dev/shm");
   if (file.fd() < 0) GTEST_SKIP() << "/dev/shm can't be written";
-  Device device(file.id());
+  Pace pace;
+  Device device(file.id(), pace);
   device.decide(file.fd(), false);
   EXPECT_EQ(device.rung(), Rung::kPlain);
   EXPECT_EQ(device.direct_fd(), -1);

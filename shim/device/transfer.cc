@@ -139,6 +139,7 @@ bool write_together(Transfer* const* transfers, size_t count) {
     vectors[i] = {const_cast<std::byte*>(transfers[i]->data), transfers[i]->bytes};
     total += transfers[i]->bytes;
   }
+  if (transfers[0]->pace != nullptr) transfers[0]->pace->wait(total);
   const long result =
       sys::call_with(__NR_pwritev, transfers[0]->direct, vectors, count, transfers[0]->offset, 0L);
   if (result != static_cast<long>(total)) return false;
@@ -199,6 +200,7 @@ void carry_out(Transfer& transfer) {
   transfer.error = refused(transfer);
   if (transfer.error == 0) look_at_numbers(transfer);
   if (transfer.error == 0) {
+    if (transfer.pace != nullptr) transfer.pace->wait(transfer.bytes);
     const SizeLimitAside aside(transfer);
     write(transfer);
   }

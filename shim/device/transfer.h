@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "shim/device/pace.h"
 #include "shim/report/counters.h"
 #include "shim/system/file_id.h"
 
@@ -20,6 +21,7 @@ struct Transfer {
   Rung rung;            // stepped down here where the kernel lacks what it asks for
   uint32_t unit;        // alignment of offset, length and address for `direct`
   bool alone;           // it shares no call with others: one that fails may not end there
+  Pace* pace;           // how fast; null: as it goes
   size_t least_direct;  // shorter aligned middles go through the page cache as well
   int64_t offset;
   const std::byte* data;  // agrees with `offset` modulo `unit`

@@ -54,7 +54,7 @@ struct FileName {
 Inode* register_inode(const struct stat& facts, const char* path) {
   auto* const room = state().inodes.allocate();
   if (room == nullptr) return nullptr;
-  auto* const inode = new (room->body) Inode(room->lock, pool(), id_of(facts));
+  auto* const inode = new (room->body) Inode(room->lock, pool(), state().pace, id_of(facts));
   inode->set_path(path);
   inode->note_start(facts);
   Inode*& head = bucket_of(inode->id());

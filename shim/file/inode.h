@@ -58,8 +58,8 @@ class Inode {
  public:
   static constexpr unsigned kMaxDepth = 16;
 
-  Inode(OwnerLock& its_lock, ClusterStore& store, const FileId& id)
-      : lock(its_lock), id_(id), cache_(store), device_(id) {}
+  Inode(OwnerLock& its_lock, ClusterStore& store, Pace& pace, const FileId& id)
+      : lock(its_lock), id_(id), cache_(store), device_(id, pace) {}
 
   const FileId& id() const { return id_; }
 

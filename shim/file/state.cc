@@ -43,6 +43,7 @@ void fill_pool_range() {
 void construct() {
   new (state().pool_storage) ClusterPool;
   new (state().writer_storage) Writer;
+  new (&state().pace) Pace(the_config.rate);
   if (the_config.report == ReportKind::kStderr) {
     state().stderr_copy = duplicate_private(2);
     if (state().stderr_copy >= 0) hide(state().stderr_copy);

@@ -9,6 +9,7 @@
 
 #include "shim/cache/cluster_pool.h"
 #include "shim/config/config.h"
+#include "shim/device/pace.h"
 #include "shim/device/writer.h"
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
@@ -69,6 +70,7 @@ struct State {
   Mutex pool_lock;     // while the pool is made
   PoolFile pool_file;  // private, for the guard
   Guard guard;
+  Pace pace;
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];
 };
