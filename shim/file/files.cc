@@ -94,6 +94,7 @@ void unregister_inode(Inode* inode) {
   while (*link != inode) link = &(*link)->next_registered;
   *link = inode->next_registered;
   state().inode_count.fetch_sub(1, std::memory_order_relaxed);
+  state().use_order.rests(*inode);
   inode->~Inode();
   state().inodes.recycle(inode);
 }
@@ -347,17 +348,22 @@ void clear_abandoned() {
   }
 }
 
-/// Writes out the file that has rested longest, for the sake of one that needs a cluster.
+/// The file that has rested longest, but for one whose append this thread has interrupted.
+Inode* oldest_holder() {
+  Inode* oldest = state().use_order.oldest();
+  while (oldest != nullptr && oldest->lock.held_by_this_thread())
+    oldest = state().use_order.after(*oldest);
+  return oldest;
+}
+
+/// Writes it out for the sake of one that needs a cluster. False: that isn't worth it, or there is
+/// none.
 bool make_room() {
   MutexLock lock(state().registry_lock);
-  Inode* oldest = nullptr;
-  for_each_inode([&](Inode& inode) {
-    if (inode.has_clusters() && !inode.lock.held_by_this_thread() &&
-        (oldest == nullptr || inode.last_used() < oldest->last_used()))
-      oldest = &inode;
-  });
+  Inode* const oldest = oldest_holder();
   if (oldest == nullptr) return false;
   InodeLock inode_lock(*oldest);
+  if (!oldest->may_be_evicted()) return false;
   oldest->drain();
   return true;
 }
@@ -398,13 +404,8 @@ Outcome write_slowly(int fd, const Source& source, int64_t offset, Write write) 
     const Outcome outcome =
         with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
           if (interrupted) inode.hand_over_interrupted();
-          Outcome result = interrupted ? Outcome::pass() : write(file, inode);
           // Where there is no room to be made, the kernel takes the bytes.
-          if (result.lacks_room() && attempt == kAttempts) {
-            if (pool().slots() == 0) inode.hand_back(HandBack::kMemory);
-            inode.hand_over();
-            result = Outcome::pass();
-          }
+          Outcome result = interrupted ? Outcome::pass() : write(file, inode, attempt < kAttempts);
           if (!source.is_memory()) return result;
           if (result.passes()) inode.note_passed(source.total);
           // Here, not after the lock is gone: another thread's write would take the same position.
@@ -440,7 +441,7 @@ Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, 
     return Outcome::value(static_cast<int64_t>(bytes));
   if (start < 0) return write_managed(fd, &vector, 1);
   const Source whole{&vector, 1, bytes};
-  return write_slowly(fd, whole, start, [&](OpenFile& target, Inode& locked) {
+  return write_slowly(fd, whole, start, [&](OpenFile& target, Inode& locked, bool) {
     return locked.write_reserved(target, fd, start, whole);
   });
 }
@@ -494,9 +495,9 @@ Outcome write_vectors(int fd, const iovec* vectors, int count, int64_t offset) {
     return Outcome::pass();
   }
   const Source source{vectors, count, total};
-  return write_slowly(fd, source, offset, [&](OpenFile& file, Inode& inode) {
-    return offset == kAtPosition ? inode.write_at_position(file, fd, source)
-                                 : inode.write_at(file, fd, offset, source);
+  return write_slowly(fd, source, offset, [&](OpenFile& file, Inode& inode, bool may_wait) {
+    return offset == kAtPosition ? inode.write_at_position(file, fd, source, may_wait)
+                                 : inode.write_at(file, fd, offset, source, may_wait);
   });
 }
 
@@ -521,9 +522,9 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
 
 Outcome copy_managed(int fd, int64_t offset, int from, int64_t from_offset, size_t bytes) {
   const Source range{nullptr, 0, bytes, from, from_offset};
-  return write_slowly(fd, range, offset, [&](OpenFile& file, Inode& inode) {
-    return offset == kAtPosition ? inode.write_at_position(file, fd, range)
-                                 : inode.write_at(file, fd, offset, range);
+  return write_slowly(fd, range, offset, [&](OpenFile& file, Inode& inode, bool may_wait) {
+    return offset == kAtPosition ? inode.write_at_position(file, fd, range, may_wait)
+                                 : inode.write_at(file, fd, offset, range, may_wait);
   });
 }
 

@@ -32,6 +32,7 @@ struct Setting {
   Engine engine = Engine::kSync;
   bool append = false;
   unsigned depth = 4;
+  size_t cluster = kCluster;
 };
 
 std::string directory;  // in the working directory, which is on a disk
@@ -53,7 +54,7 @@ void configure_for(const Setting& setting) {
   pattern = directory + "/*.out";
   Config config;
   config.match = PatternList(pattern);
-  config.cluster = kCluster;
+  config.cluster = setting.cluster;
   config.memory = setting.memory;
   config.depth = setting.depth;
   config.direct_min = kCluster;
@@ -179,6 +180,37 @@ TEST(Files, OthersPass) {
     CHECK(examined(null).passes());
     CHECK(passes(null));
     CHECK(entry_of(-1).passes());
+  });
+}
+
+TEST(Files, NoneGivesWayToOneThatHasAsLittle) {
+  run_fresh({.memory = 2 * kCluster}, [] {
+    const int a = open_managed("a.out"), b = open_managed("b.out"), c = open_managed("c.out");
+    put(a, "one");
+    put(b, "two");
+    put(c, "three");
+    CHECK(in_kernel("a.out").empty() && in_kernel("b.out").empty());
+    CHECK(in_kernel("c.out") == "three");
+    // What rests is written by a guard, and gives way for nothing.
+    pool().segment().entry(0).ledger.landed = 3;
+    put(c, ", four");
+    CHECK(!inode_of(a)->has_clusters() && inode_of(c)->has_clusters());
+    CHECK(position(c) == 11);
+    for (const int fd : {a, b, c}) close_file(fd);
+    CHECK(in_kernel("b.out") == "two" && in_kernel("c.out") == "three, four");
+  });
+}
+
+TEST(Files, TheOneThatRestedLongestGivesWay) {
+  constexpr size_t kLarge = size_t{128} << 10;
+  run_fresh({.memory = 2 * kLarge, .cluster = kLarge}, [] {
+    const int a = open_managed("a.out"), b = open_managed("b.out"), c = open_managed("c.out");
+    for (const int fd : {a, b}) put(fd, std::string(kLarge / 2, 'x'));
+    put_at(a, kLarge / 2, "y");
+    put(c, "z");
+    CHECK(inode_of(a)->has_clusters() && !inode_of(b)->has_clusters() &&
+          inode_of(c)->has_clusters());
+    CHECK(in_kernel("b.out").size() == kLarge / 2);
   });
 }
 

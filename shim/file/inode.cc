@@ -169,13 +169,13 @@ void Inode::notice_flags(OpenFile& file, int fd) {
   note_bypass((flags & O_APPEND) != 0 ? HandBack::kAppend : HandBack::kOwnDirect);
 }
 
-Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source) {
+Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source, bool may_wait) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
   if (is_on_trial(source.total)) return give_way_at(start, source);
   if (!may_cache(start, source)) return give_way();
   if (!has_space(start)) return give_way_at(start, source);
-  if (!has_room()) return Outcome::no_room();
+  if (!has_room()) return lack_room(start, source, may_wait);
   if (file.reserves()) {
     if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
     file.left_at = start;
@@ -194,14 +194,15 @@ Outcome Inode::share(OpenFile& file, int64_t start, const Source& source) {
   return give_way_at(start, source);
 }
 
-Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& source) {
+Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& source,
+                        bool may_wait) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
   if (is_on_trial(source.total)) return give_way_at(offset, source);
   if (file.append || !may_cache(offset, source)) return give_way();
   if (!has_space(offset)) return give_way_at(offset, source);
-  if (!has_room()) return Outcome::no_room();
+  if (!has_room()) return lack_room(offset, source, may_wait);
   return write(file, offset, source);
 }
 
@@ -283,13 +284,13 @@ bool Inode::append_goes_on() const {
 Outcome Inode::write(OpenFile& file, int64_t start, const Source& source) {
   note_jump(start);
   counters_.writes.note(source.total);
-  last_used_ = next_tick();
   size_t done = 0;
   if (may_leap(source) && is_beyond_end(start)) {
     done = leap(start, source);
   } else {
     done = accept(start, source);
   }
+  if (!cache_.empty()) state().use_order.used(*this);
   busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
   if (done == 0) return Outcome::error(take_error(file));
@@ -408,6 +409,21 @@ void Inode::trim_space() {
   if (!space_.reserves() || !is_behind(plain_)) return;
   close_direct();
   space_.trim(plain_);
+}
+
+Outcome Inode::lack_room(int64_t start, const Source& source, bool may_wait) {
+  if (may_wait) return Outcome::no_room();
+  if (pool().slots() == 0) hand_back(HandBack::kMemory);
+  return give_way_at(start, source);
+}
+
+bool Inode::may_be_evicted() const {
+  const Cluster* const open = cache_.unfinished();
+  if (open == nullptr) return true;
+  const Ledger& ledger = ClusterPool::ledger_of(*open);
+  const uint32_t due = open->bytes() - ledger.landed.load(std::memory_order_relaxed);
+  // What rests is written by the guard, and costs nothing then.
+  return due == 0 || open->bytes() >= kWorthAThread || !config().guard || config().idle_ms == 0;
 }
 
 /// Whether a write can begin: what this file itself has in the cache can be written out for room,
@@ -753,6 +769,7 @@ void Inode::note_loss(int keeper, int error) {
 }
 
 void Inode::drain() {
+  state().use_order.rests(*this);
   if (cache_.empty()) return trim_space();
   ++counters_.drains;
   end_ = tail();

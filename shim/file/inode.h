@@ -21,6 +21,7 @@
 #include "shim/file/fd_table.h"
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
+#include "shim/file/use_order.h"
 #include "shim/report/counters.h"
 
 namespace seqshim {
@@ -65,6 +66,7 @@ class Inode {
 
   OwnerLock& lock;                   // outlives the inode
   Inode* next_registered = nullptr;  // guarded by the registry's lock
+  UsePlace use_place;                // the order of use's
 
   // Read without the lock: a thread's own calls are seen in order, and those of others are
   // concurrent. ----------------------------------------------------------------------------------
@@ -107,8 +109,9 @@ class Inode {
   void detach(OpenFile& file);
   OpenFile* files() const { return files_; }
 
-  Outcome write_at_position(OpenFile& file, int fd, const Source& source);
-  Outcome write_at(OpenFile& file, int fd, int64_t offset, const Source& source);
+  /// Without `may_wait`, what there is no room for is the kernel's.
+  Outcome write_at_position(OpenFile& file, int fd, const Source& source, bool may_wait);
+  Outcome write_at(OpenFile& file, int fd, int64_t offset, const Source& source, bool may_wait);
 
   /// At `start`, whatever happens: append_claimed() has reserved the bytes there.
   Outcome write_reserved(OpenFile& file, int fd, int64_t start, const Source& source);
@@ -143,7 +146,9 @@ class Inode {
   void note_bypass(HandBack reason);
 
   bool has_clusters() const { return !cache_.empty(); }
-  uint64_t last_used() const { return last_used_; }
+  /// Whether to write out what it holds, for another file's sake, costs no more than the other's
+  /// writes would if the kernel got them.
+  bool may_be_evicted() const;
   /// Moves our descriptor out of the way if it is `fd`. True if it was.
   bool vacate(int fd);
 
@@ -186,6 +191,7 @@ class Inode {
   void trim_space();
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
+  Outcome lack_room(int64_t start, const Source& source, bool may_wait);
   bool keep(OpenFile& file, int fd);
   void mend();
   int number_of(const OpenFile& file) const;
@@ -266,7 +272,6 @@ class Inode {
   int64_t failed_at_ = 0;              // the first byte that error_ kept out of the file
   HandBack wanted_ = HandBack::kNone;  // to be handed back before the next byte is accepted
   HandBack handed_back_ = HandBack::kNone;
-  uint64_t last_used_ = 0;
   int64_t size_at_start_ = 0;
   timespec changed_at_start_{};
   bool written_ = false;  // by a call that was seen, since forget_counters() or before

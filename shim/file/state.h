@@ -14,6 +14,7 @@
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
 #include "shim/file/slab.h"
+#include "shim/file/use_order.h"
 #include "shim/guard/guard.h"
 #include "shim/report/report.h"
 #include "shim/system/mutex.h"
@@ -55,7 +56,6 @@ struct State {
   /// Not zero: nothing may be cached. How many threads try to become another program, and kForGood.
   static constexpr unsigned kForGood = 1u << 31;
   std::atomic<unsigned> gate;
-  std::atomic<uint64_t> ticks;
 
   Mutex registry_lock;
   // Guarded by registry_lock.
@@ -71,6 +71,7 @@ struct State {
   PoolFile pool_file;  // private, for the guard
   Guard guard;
   Pace pace;
+  UseOrder use_order;  // of those with clusters
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];
 };
@@ -117,7 +118,6 @@ void enter_in_ledger(const Cluster& cluster, const Destination& to);
 /// Ends the guard; the next entry starts one anew. Only once nothing is cached.
 void dismiss_guard();
 
-inline uint64_t next_tick() { return state().ticks.fetch_add(1, std::memory_order_relaxed) + 1; }
 /// Whether any file is managed just now.
 inline bool manages_any() { return state().inode_count.load(std::memory_order_relaxed) != 0; }
 inline bool gate_closed() { return state().gate.load(std::memory_order_acquire) != 0; }
