@@ -17,17 +17,27 @@ KERNEL_THREAD_DAEMON = "2"
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Seconds since some beginning; `kernel` is None where kernel threads can't be seen."""
+class Used:
+    """CPU seconds; `kernel` is None where kernel threads can't be seen."""
     user: float
     system: float
     kernel: float | None
     # All that the machine did, ours or not, counted in ticks: to be held against the others.
     machine: float
 
-    def since(self, before: "Reading") -> "Reading":
-        kernel = None if self.kernel is None or before.kernel is None else self.kernel - before.kernel
-        return Reading(self.user - before.user, self.system - before.system, kernel, self.machine - before.machine)
+
+@dataclass(frozen=True)
+class Reading:
+    """The same since some beginning, of kernel threads one by one: they come and go."""
+    user: float
+    system: float
+    threads: dict[tuple[str, str], int]
+    machine: float
+
+    def since(self, before: Reading) -> Used:
+        kernel = sum(ns - before.threads.get(thread, 0) for thread, ns in self.threads.items()) / 1e9
+        return Used(self.user - before.user, self.system - before.system, kernel if self.threads else None,
+                    self.machine - before.machine)
 
 
 class Accounts:
@@ -54,7 +64,7 @@ class Accounts:
             ours = "all processes of the run (cgroup v1, cpuacct)"
         else:
             ours = "all processes of the run (cgroup v2, cpu.stat)"
-        if kernel_threads() is None:
+        if not kernel_threads():
             return f"{ours} and the final fsync; the kernel's own threads can't be seen from here"
         return f"{ours}, the final fsync, and every thread of the kernel (kworker, jbd2, kswapd, ...) meanwhile"
 
@@ -106,18 +116,17 @@ def own_group(kind: str) -> str:
     return ""
 
 
-def kernel_threads() -> float | None:
-    """Run time of all of them, in seconds, to the nanosecond."""
-    total, any_seen = 0, False
+def kernel_threads() -> dict[tuple[str, str], int]:
+    """How long each of them has run, in ns, by its number and when it began."""
+    found = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-            if parent == KERNEL_THREAD_DAEMON:
-                total += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
-                any_seen = True
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            if fields[1] == KERNEL_THREAD_DAEMON:
+                found[pid, fields[19]] = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
         except (OSError, ValueError):
             continue
-    return total / 1e9 if any_seen else None
+    return found
 
 
 def machine_busy() -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .accounts import Accounts, Reading
+from .accounts import Accounts, Used
 from .checking import files_of
 from .page_cache import Watcher, cached_in, libc
 from .rungs import Job
@@ -26,7 +26,7 @@ class RunFailed(Exception):
 @dataclass(frozen=True)
 class Run:
     seconds: float
-    cpu: Reading
+    cpu: Used
     # In the page cache at most while it ran (of a directory: not looked at), and when it was over.
     peak: int | None
     left: int
@@ -122,5 +122,5 @@ def measure_with(job: Job, accounts: Accounts, errors: BinaryIO) -> Run:
     if left is None:
         left = cached_in(files_of(job))
     return Run(seconds=ended - start + (sync_end - sync_start if job.durable else 0),
-               cpu=Reading(used.user, used.system + own, used.kernel, used.machine),
+               cpu=Used(used.user, used.system + own, used.kernel, used.machine),
                peak=None if job.is_tree else max(left, watcher.peak), left=left)

@@ -165,7 +165,7 @@ def untar_small(context: Context) -> Workload:
 def untar_mixed(context: Context) -> Workload:
     """Small and large files in turns, as many bytes of each."""
     small = small_sizes(context.mib * 16)
-    large = [max(1, context.mib // 16) << 20] * 8
+    large = [(context.mib << 20) // 16] * 8
     step = len(small) // len(large)
     sizes = [size for i, one in enumerate(large) for size in [*small[i * step:(i + 1) * step], one]]
     archive = context.sources.archive("mixed", sizes)
