@@ -5,6 +5,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,8 @@ def report(chosen: argparse.Namespace, work: Path, accounts: Accounts, sources: 
 
 def main(arguments: list[str]) -> int:
     chosen = options(arguments)
+    # So that the gigabytes in memory go away with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     scratch = chosen.dir or Path(os.environ.get("SEQSHIM_SCRATCH") or chosen.build / "scratch")
     scratch.mkdir(parents=True, exist_ok=True)
     notes = Notes()

@@ -20,6 +20,10 @@ COLOURS = {
     "direct": "#000000",
     "seqshim": "#d1361f",
 }
+# For what --also adds.
+MORE_COLOURS = ("#e58a7b", "#8b2fc9", "#e0559a")
+# Another question each: how fast the program is, not how fast it is written.
+LEFT_OUT = ("no-sync", "devnull")
 LABELS = {"piped": "| dd oflag=direct", "dontcache": "| RWF_DONTCACHE", "mbuffer": "| mbuffer",
           "pv": "| pv --direct-io", "direct": "dd bs=1M oflag=direct"}
 WIDTH, TOP = 900, 84
@@ -76,9 +80,7 @@ def plots(report: Summary) -> list[Plot]:
 
 def spread_plot(tables: Summary, name: str, title: str, what: str, axis: str) -> Plot:
     shown = [table for table in tables.values() if any(row[what] for row in table["rows"].values())]
-    rungs = [rung for rung in COLOURS if any(rung in table["rows"] for table in shown)]
-    if what == "peak_mib":
-        rungs = [rung for rung in rungs if rung != "direct"]
+    rungs = rungs_of(shown, what)
     series: dict[str, list[Dot]] = {rung: [] for rung in rungs}
     floor = NOTHING if "logscale" in axis else 0
     for line, table in enumerate(shown):
@@ -91,10 +93,23 @@ def spread_plot(tables: Summary, name: str, title: str, what: str, axis: str) ->
     return Plot(name, title, series, [plain(table["title"]) for table in shown], axis)
 
 
+def rungs_of(tables: list[Summary], what: str) -> list[str]:
+    """Those that have it, in the order of COLOURS."""
+    known = {rung for table in tables for rung, row in table["rows"].items() if row[what]} - set(LEFT_OUT)
+    if what == "peak_mib":
+        known.discard("direct")  # nothing, by definition
+    return [rung for rung in COLOURS if rung in known] + sorted(known - set(COLOURS))
+
+
+def colour(rung: str, drawn: list[str]) -> str:
+    others = [name for name in drawn if name not in COLOURS]
+    return COLOURS.get(rung) or MORE_COLOURS[others.index(rung) % len(MORE_COLOURS)]
+
+
 def latency_plot(tables: Summary) -> Plot:
     """A bar from the median to p99.9, the dot at p99: a little line of its own for each rung."""
     shown = [table for table in tables.values() if any(row["latency_ns"] for row in table["rows"].values())]
-    rungs = [rung for rung in COLOURS if any(table["rows"].get(rung, {}).get("latency_ns") for table in shown)]
+    rungs = rungs_of(shown, "latency_ns")
     series: dict[str, list[Dot]] = {rung: [] for rung in rungs}
     for line, table in enumerate(shown):
         for i, rung in enumerate(rungs):
@@ -116,11 +131,11 @@ def gnuplot_script(one: Plot, terminal: str, to: Path) -> str:
     for i, rung in enumerate(drawn):
         blocks.append(f"$data{i} << END\n" + "".join(
             f"{dot.at} {dot.low} {dot.high} {dot.line}\n" for dot in one.series[rung]) + "END\n")
-        colour = f"lc rgb '{COLOURS[rung]}'"
+        line_colour = f"lc rgb '{colour(rung, drawn)}'"
         title = f"title {quoted(LABELS.get(rung, rung))}"
         size = 1.2 if rung == "seqshim" else 0.8
-        curves.append(f"$data{i} using 2:4:($3-$2):(0) with vectors nohead lw 1.5 {colour} notitle")
-        curves.append(f"$data{i} using 1:4 with points pt 7 ps {size} {colour} {title}")
+        curves.append(f"$data{i} using 2:4:($3-$2):(0) with vectors nohead lw 1.5 {line_colour} notitle")
+        curves.append(f"$data{i} using 1:4 with points pt 7 ps {size} {line_colour} {title}")
     return "".join(blocks) + f"""
 set terminal {terminal} noenhanced size {WIDTH},{height}
 set output {quoted(str(to))}
@@ -129,8 +144,7 @@ set key at screen 0.99, screen {1 - 34 / height} right top horizontal Left rever
 set tmargin at screen {1 - TOP / height}
 set rmargin at screen 0.97
 set border 1 lc rgb '#888888'
-set grid x lc rgb '#dddddd' lt 1
-set grid y lc rgb '#f0f0f0' lt 1
+set grid x y lc rgb '#e2e2e2' lt 1
 set tics nomirror scale 0.5 textcolor rgb '#222222'
 set ytics ({labels}) scale 0
 set yrange [{len(one.lines) - 0.5}:-0.5]

@@ -1,7 +1,6 @@
 """What the workloads read: made once, of random bytes, so that what compresses writes as much as it reads."""
 from __future__ import annotations
 
-import io
 import os
 import random
 import shutil
@@ -57,7 +56,6 @@ class Sources:
         path = self._memory / f"{name}.tar"
         if not path.exists():
             need_room(self._memory, sum(sizes) >> 20)
-            noise = os.urandom(max(sizes))
             with tarfile.open(path, "w") as archive:
                 for i, size in enumerate(sizes):
                     directory = f"{i // 100:04}"
@@ -65,8 +63,15 @@ class Sources:
                         archive.addfile(member(directory, tarfile.DIRTYPE, 0o755))
                     file = member(f"{directory}/{i:06}", tarfile.REGTYPE, 0o644)
                     file.size = size
-                    archive.addfile(file, io.BytesIO(noise[:size]))
+                    archive.addfile(file, Noise())
         return path
+
+
+class Noise:
+    """As much of a file as is asked for."""
+
+    def read(self, size: int) -> bytes:
+        return os.urandom(size)
 
 
 def member(name: str, kind: bytes, mode: int) -> tarfile.TarInfo:
