@@ -49,7 +49,7 @@ beyond() {
 print_differences() {
   printf '\n| beyond what is due | ns |\n|---|---:|\n'
   beyond 'owned write of 64 bytes, beyond memcpy' owned/64 copy_alone/64 shim
-  beyond 'claimed write of 64 bytes, beyond lseek' claimed/64 lseek_alone shim
+  beyond 'claimed write of 64 bytes, beyond lseek' claimed/64 shared_lseek shim
   beyond 'unmanaged write, beyond plain' unmanaged unmanaged plain
   beyond 'process start, beyond plain' start_process start_process plain
 }
