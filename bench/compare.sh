@@ -42,7 +42,12 @@ read_options() {
     fail "usage: compare.sh [-n ROUNDS] [--tolerance RATIO] [--seconds SECONDS] [--size MIB] [--files N] [--filter REGEX] [--only micro|macro] [--dir DIR] [--build BUILD_DIR] OLD NEW"
 }
 
-library_of() { if [ -d "$1" ]; then realpath "$1/libseqshim.so"; else realpath "$1"; fi; }
+library_of() {
+  local library=$1
+  [ ! -d "$library" ] || library=$library/libseqshim.so
+  [ -e "$library" ] || fail "$library isn't there: build first"
+  realpath "$library"
+}
 
 make_inputs() {
   memory_dir "$size"
