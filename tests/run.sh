@@ -96,7 +96,7 @@ main() {
     install_packages debootstrap git util-linux
     exec bash "$root/tests/roots/run.sh" "$root/build"
   fi
-  install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+  install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${BENCH_PACKAGES[@]}"
   # shellcheck disable=SC2046
   install_packages $(clang_runtime)
   build build -DCMAKE_BUILD_TYPE=Release -DSEQSHIM_TESTS=ON -DSEQSHIM_BENCH=ON

@@ -178,6 +178,8 @@ TEST_PACKAGES=(
   e2fsprogs xfsprogs btrfs-progs dosfstools quota mount patch vim-tiny gawk dash nocache
   fuse3 libfuse3-dev pkg-config
 )
+# What bench/ladder.py compares with, and draws with; a program that is missing leaves out its rung.
+BENCH_PACKAGES=(fio gnuplot-nox mbuffer pv)
 # The programs of the matrix (tests/programs) beyond those: 300 MB to fetch, 1.2 GB when installed.
 PROGRAM_PACKAGES=(
   libarchive-tools p7zip-full pbzip2 lzop genisoimage xorriso squashfs-tools qemu-utils logrotate
