@@ -357,15 +357,27 @@ Inode* oldest_holder() {
 }
 
 /// Writes it out for the sake of one that needs a cluster. False: that isn't worth it, or there is
-/// none.
+/// none; then the next ones needn't ask.
 bool make_room() {
+  constexpr unsigned kNeedNotAsk = 64;
   MutexLock lock(state().registry_lock);
   Inode* const oldest = oldest_holder();
   if (oldest == nullptr) return false;
   InodeLock inode_lock(*oldest);
-  if (!oldest->may_be_evicted()) return false;
+  if (!oldest->may_be_evicted()) {
+    state().crowded.store(kNeedNotAsk, std::memory_order_relaxed);
+    return false;
+  }
   oldest->drain();
   return true;
+}
+
+/// Whether, a moment ago, there was no room to be made.
+bool is_crowded() {
+  const unsigned left = state().crowded.load(std::memory_order_relaxed);
+  if (left == 0) return false;
+  state().crowded.store(left - 1, std::memory_order_relaxed);
+  return pool().available() == 0;
 }
 
 /// Whether `fd` still stands for the file it did. A close by a raw system call is noticed here at
@@ -400,7 +412,7 @@ Outcome write_slowly(int fd, const Source& source, int64_t offset, Write write) 
     renewed(fd);
     if (entry_of(fd).file() == nullptr) return Outcome::pass();
   }
-  for (int attempt = 0;; ++attempt) {
+  for (int attempt = is_crowded() ? kAttempts : 0;; ++attempt) {
     const Outcome outcome =
         with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
           if (interrupted) inode.hand_over_interrupted();

@@ -173,9 +173,9 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source, b
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
   if (is_on_trial(source.total)) return give_way_at(start, source);
+  if (!has_room()) return lack_room(start, source, may_wait);
   if (!may_cache(start, source)) return give_way();
   if (!has_space(start)) return give_way_at(start, source);
-  if (!has_room()) return lack_room(start, source, may_wait);
   if (file.reserves()) {
     if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
     file.left_at = start;
@@ -200,9 +200,9 @@ Outcome Inode::write_at(OpenFile& file, int fd, int64_t offset, const Source& so
   // A position that isn't the kernel's would move along with the bytes appended here.
   publish();
   if (is_on_trial(source.total)) return give_way_at(offset, source);
+  if (!has_room()) return lack_room(offset, source, may_wait);
   if (file.append || !may_cache(offset, source)) return give_way();
   if (!has_space(offset)) return give_way_at(offset, source);
-  if (!has_room()) return lack_room(offset, source, may_wait);
   return write(file, offset, source);
 }
 
@@ -423,7 +423,7 @@ bool Inode::may_be_evicted() const {
   const Ledger& ledger = ClusterPool::ledger_of(*open);
   const uint32_t due = open->bytes() - ledger.landed.load(std::memory_order_relaxed);
   // What rests is written by the guard, and costs nothing then.
-  return due == 0 || open->bytes() >= kWorthAThread || !config().guard || config().idle_ms == 0;
+  return due == 0 || !config().guard || config().idle_ms == 0;
 }
 
 /// Whether a write can begin: what this file itself has in the cache can be written out for room,

@@ -72,6 +72,8 @@ struct State {
   Guard guard;
   Pace pace;
   UseOrder use_order;  // of those with clusters
+  /// As many calls that find no room pass to the kernel before one asks for some.
+  std::atomic<unsigned> crowded;
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];
 };
