@@ -40,6 +40,7 @@ bool ClusterPool::create(size_t memory, size_t cluster_size) {
     return false;
   }
   cluster_size_ = cluster_size;
+  huge_pages_.set_memory(base_, slots * cluster_size);
   available_.store(slots, std::memory_order_relaxed);
   slots_.store(slots, std::memory_order_release);
   return true;
@@ -50,8 +51,7 @@ bool ClusterPool::map(size_t bytes) {
   memfd_ = static_cast<int>(sys::call_with(__NR_memfd_create, "seqshim-pool", MFD_CLOEXEC));
   if (memfd_ >= 0 && sys::call_with(__NR_ftruncate, memfd_, bytes) != 0) return false;
   // Where sandboxes forbid memory files, memory without one does, though nobody else can reach it.
-  base_ = static_cast<std::byte*>(
-      sys::map_pages(bytes, memfd_ >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, memfd_));
+  base_ = HugePages::map(bytes, memfd_ >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, memfd_);
   mapped_bytes_ = bytes;
   // A child that could reach the parent's clusters would write into the parent's files.
   return base_ != nullptr && sys::call_with(__NR_madvise, base_, bytes, MADV_DONTFORK) == 0;
@@ -70,8 +70,9 @@ void ClusterPool::forget() {
   slots_.store(0, std::memory_order_relaxed);
   memfd_ = -1;
   lock_.reset();
-  never_used_ = 0;
+  never_used_ = handed_out_ = 0;
   free_ = nullptr;
+  huge_pages_.set_memory(nullptr, 0);
   available_.store(0, std::memory_order_relaxed);
 }
 
@@ -81,6 +82,14 @@ void ClusterPool::close_descriptor() {
 }
 
 Cluster* ClusterPool::acquire() {
+  bool much = false;
+  Cluster* const cluster = take(much);
+  if (cluster != nullptr && much) huge_pages_.gather(cluster->slot, cluster_size_);
+  return cluster;
+}
+
+/// `much`: so much was handed out that more will be.
+Cluster* ClusterPool::take(bool& much) {
   MutexLock guard(lock_);
   Cluster* cluster = free_;
   if (cluster != nullptr)
@@ -90,6 +99,8 @@ Cluster* ClusterPool::acquire() {
   else
     return nullptr;
   available_.fetch_sub(1, std::memory_order_relaxed);
+  much = handed_out_ >= kWorthHugePages;
+  handed_out_ += cluster_size_;
   return cluster;
 }
 

@@ -13,6 +13,7 @@
 #include <cstddef>
 
 #include "seqshim/seqcache.h"
+#include "shim/cache/huge_pages.h"
 #include "shim/cache/segment.h"
 #include "shim/system/mutex.h"
 
@@ -67,16 +68,22 @@ class ClusterPool final : public ClusterStore {
 
  private:
   bool map(size_t bytes);
+  Cluster* take(bool& much);
   Cluster* first_use();
+
+  /// Of clusters handed out before huge pages are worth their making: a file of 3 MiB isn't.
+  static constexpr size_t kWorthHugePages = size_t{4} << 20;
 
   std::byte* base_ = nullptr;
   size_t mapped_bytes_ = 0;
+  HugePages huge_pages_;          // of the slots
   std::atomic<size_t> slots_{0};  // set last: whoever sees it sees the rest
   int memfd_ = -1;
 
   Mutex lock_;
   // Under lock_: slots below never_used_ are in use or on the free list, the others untouched.
   size_t never_used_ = 0;
+  size_t handed_out_ = 0;    // bytes, all in all
   Cluster* free_ = nullptr;  // by next_written, last released first: its pages are warm
   std::atomic<size_t> available_{0};
 };
