@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "seqshim/streaming_copy.h"
+
 namespace seqshim {
 
 inline constexpr size_t kMinClusterSize = size_t{4} << 10;
@@ -92,7 +94,7 @@ class MemorySupplier final : public Supplier {
  public:
   explicit MemorySupplier(const void* source) : next_(static_cast<const std::byte*>(source)) {}
   size_t fill(std::byte* target, size_t bytes) override {
-    std::memcpy(target, next_, bytes);
+    copy_for_device(target, next_, bytes);
     next_ += bytes;
     return bytes;
   }
@@ -135,7 +137,7 @@ class SeqCache {
     // A cluster sealed since it was looked up is taken for full: kSealed exceeds any room.
     const uint32_t room = cluster->room;
     if (bytes >= room || used + bytes >= room) return false;
-    std::memcpy(start + used, source, bytes);
+    copy_for_device(start + used, source, bytes);
     return commit(cluster->used, used, used + static_cast<uint32_t>(bytes));
   }
 
