@@ -10,9 +10,10 @@
 namespace seqshim {
 
 struct OpenFile;
+struct ReadFile;
 
-/// An entry is one of four things. Zero, also in a forked child, is the only one that claims
-/// nothing, so whoever is in doubt may always store it.
+/// An entry is one of five things, told apart by its two low bits. Zero, also in a forked child, is
+/// the only one that claims nothing, so whoever is in doubt may always store it.
 class FdEntry {
  public:
   constexpr FdEntry() = default;
@@ -20,21 +21,34 @@ class FdEntry {
   /// Not managed, and it can't share a file with one that is: a pipe, a socket, a directory, ...
   static constexpr FdEntry foreign() { return FdEntry(1); }
   /// A regular file that isn't managed: read-only, or no pattern names it.
-  static constexpr FdEntry other_file() { return FdEntry(2); }
+  static constexpr FdEntry other_file() { return FdEntry(kOtherFile); }
   /// Ours; the program must find it closed.
   static constexpr FdEntry hidden() { return FdEntry(3); }
   static FdEntry managed(OpenFile* file) { return FdEntry(reinterpret_cast<uintptr_t>(file)); }
+  /// A file that isn't managed, of which the reads are followed.
+  static FdEntry followed(ReadFile* file) {
+    return FdEntry(reinterpret_cast<uintptr_t>(file) | kOtherFile);
+  }
 
   /// The kernel's business alone.
   constexpr bool passes() const { return word_ - 1 <= 1; }
   constexpr bool is_unknown() const { return word_ == 0; }
-  constexpr bool is_other_file() const { return word_ == 2; }
+  /// Also one whose reads are followed.
+  constexpr bool is_other_file() const { return (word_ & kKind) == kOtherFile; }
   constexpr bool is_hidden() const { return word_ == 3; }
-  OpenFile* file() const { return word_ > 3 ? reinterpret_cast<OpenFile*>(word_) : nullptr; }
+  OpenFile* file() const {
+    return (word_ & kKind) == 0 ? reinterpret_cast<OpenFile*>(word_) : nullptr;
+  }
+  ReadFile* read_file() const {
+    return is_other_file() ? reinterpret_cast<ReadFile*>(word_ - kOtherFile) : nullptr;
+  }
+  /// There is more to it than the entry.
+  constexpr bool has_record() const { return word_ > kKind; }
   constexpr bool operator==(const FdEntry&) const = default;
 
  private:
   friend class FdTable;
+  static constexpr uintptr_t kOtherFile = 2, kKind = 3;
   explicit constexpr FdEntry(uintptr_t word) : word_(word) {}
   uintptr_t word_ = 0;
 };

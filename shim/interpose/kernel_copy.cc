@@ -70,7 +70,11 @@ ssize_t copy_through_clusters(const Copy& copy, int64_t start, size_t bytes) {
     const auto moved = static_cast<int64_t>(done);
     const int64_t target = copy.to_offset != nullptr ? *copy.to_offset + moved : kAtPosition;
     const size_t count = std::min(piece, bytes - done);
-    const Outcome outcome = copy_managed(copy.to, target, copy.from, start + moved, count);
+    Outcome outcome = Outcome::pass();
+    follow_read(copy.from, start + moved, count, [&] {
+      outcome = copy_managed(copy.to, target, copy.from, start + moved, count);
+      return outcome.raw();
+    });
     if (outcome.passes()) break;
     if (outcome.raw() < 0 && done == 0) return outcome.raw();
     if (outcome.raw() <= 0) break;
@@ -118,7 +122,9 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
   if (done > 0 && static_cast<size_t>(done) == whole) return done;
   prepare(copy.to, Need::kBoth);
   const int saved = errno;
-  const ssize_t rest = call(done > 0 ? whole - static_cast<size_t>(done) : copy.bytes);
+  const size_t left = done > 0 ? whole - static_cast<size_t>(done) : copy.bytes;
+  const int64_t next = copy.from_offset != nullptr ? *copy.from_offset : kAtPosition;
+  const ssize_t rest = follow_read(copy.from, next, left, [&] { return call(left); });
   if (rest > 0) note_passed(copy.to, static_cast<size_t>(rest));
   if (done == 0) return rest;
   errno = saved;

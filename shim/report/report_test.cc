@@ -114,6 +114,23 @@ TEST_F(ReportTest, AFileThatWasOnlyPassedThroughIsShown) {
   expect_in(text(), "passed through 100 in 1 call\n");
 }
 
+TEST_F(ReportTest, WhatWasReadIsOneLine) {
+  EXPECT_EQ(text().find("  read "), std::string::npos);
+  report_.note_read(3 << 20, false);
+  EXPECT_FALSE(report_.empty());
+  report_.note_read(1 << 20, false);
+  expect_in(text(), "  read 4.00M past the page cache from 2 files\n");
+  EXPECT_TRUE(report_.empty());
+}
+
+TEST_F(ReportTest, WhatTheKernelDoesNotTellIsNotHidden) {
+  report_.note_read(100, false);
+  report_.note_read(1000, true);
+  expect_in(text(),
+            "  read 100 past the page cache from 1 file; 1000 through it from 1 file, of which the "
+            "kernel won't tell what is cached\n");
+}
+
 TEST_F(ReportTest, TheSamePathIsOneRow) {
   report_.add(record("/log"));
   report_.add(record("/log"));
