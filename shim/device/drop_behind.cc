@@ -57,6 +57,7 @@ int64_t DropBehind::advance(int fd, int64_t offset, size_t bytes) {
 
 void DropBehind::finish(int fd) {
   if (absent_ != 0) drop(fd, end());
+  if (size_ >= kStep && wait_for_read_ahead(fd)) drop(fd, end());
   forget();
 }
 
@@ -100,6 +101,28 @@ uint64_t DropBehind::look(int fd, int64_t from, int count) {
     if (resident_pages(fd, from + i * granule_, static_cast<size_t>(granule_), stacked_) == 0)
       absent |= uint64_t{1} << i;
   return absent;
+}
+
+/// What is on its way from the disk, for a reader that has stopped before the end, can't be dropped
+/// yet. Waits for the last whole granule of it, and for no other: the first page that was read ahead
+/// bears a mark, at which the kernel would read on. False: there is none.
+bool DropBehind::wait_for_read_ahead(int fd) const {
+  const auto page = static_cast<int64_t>(getpagesize());
+  const auto stretch = static_cast<size_t>(end() - from_);
+  if (absent_ == ~0ULL && resident_pages(fd, from_, stretch, stacked_) <= 0) return false;
+  for (uint64_t rest = absent_; rest != 0;) {
+    const int last = std::bit_width(rest) - 1;
+    rest &= low_bits(last);
+    const int64_t from = from_ + last * granule_;
+    const int64_t bytes = std::min(granule_, size_ - from);
+    if (bytes <= 0) continue;
+    const auto pages = (bytes + page - 1) / page;
+    if (resident_pages(fd, from, static_cast<size_t>(bytes), stacked_) < pages) continue;
+    char byte;
+    sys::call_with(__NR_pread64, fd, &byte, 1, from + bytes - 1);
+    return true;
+  }
+  return false;
 }
 
 /// What was absent and lies before `to`, in as few ranges as there are.

@@ -45,6 +45,7 @@ class DropBehind {
   void restart(int fd, int64_t offset, int64_t reach);
   void slide(int fd, int64_t offset);
   uint64_t look(int fd, int64_t from, int count);
+  bool wait_for_read_ahead(int fd) const;
   void drop(int fd, int64_t to) const;
 
   int64_t size_;

@@ -108,6 +108,13 @@ TEST_F(DropBehindTest, OneReadMayBeLargerThanAStretch) {
   EXPECT_EQ(resident(0, size_), 0);
 }
 
+TEST_F(DropBehindTest, WhatIsReadAheadIsWaitedFor) {
+  make(96 * kMiB);
+  read(0, 50 * kMiB, 65536);
+  behind_.finish(file_.fd());
+  EXPECT_LE(resident(0, size_), kMiB / kPage);
+}
+
 TEST_F(DropBehindTest, JumpsLeaveNothing) {
   make(96 * kMiB);
   read(90 * kMiB, 91 * kMiB, 65536);
