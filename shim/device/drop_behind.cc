@@ -48,7 +48,8 @@ int64_t DropBehind::advance(int fd, int64_t offset, size_t bytes) {
   if (granule_ == 0 || offset < from_ || reach > end()) restart(fd, offset, reach);
   if (offset >= middle()) slide(fd, offset);
   if (absent_ == 0) return middle();
-  if (offset - dropped_to_ >= kStep) {
+  // The read that comes to the end of a step begins before it.
+  if (offset - dropped_to_ >= kStep / 2) {
     drop(fd, offset);
     dropped_to_ = offset;
   }
@@ -104,8 +105,8 @@ uint64_t DropBehind::look(int fd, int64_t from, int count) {
 }
 
 /// What is on its way from the disk, for a reader that has stopped before the end, can't be dropped
-/// yet. Waits for the last whole granule of it, and for no other: the first page that was read ahead
-/// bears a mark, at which the kernel would read on. False: there is none.
+/// yet. Waits for the last whole granule of it, and for no other: the first page that was read
+/// ahead bears a mark, at which the kernel would read on. False: there is none.
 bool DropBehind::wait_for_read_ahead(int fd) const {
   const auto page = static_cast<int64_t>(getpagesize());
   const auto stretch = static_cast<size_t>(end() - from_);
