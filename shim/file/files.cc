@@ -220,7 +220,7 @@ void finish_read(int fd, ReadFile& file) {
 void report_read(ReadFile& file) {
   const uint64_t bytes = file.bytes.load(std::memory_order_relaxed);
   if (bytes > file.reported && config().report != ReportKind::kNone)
-    state().report.note_read(bytes - file.reported, file.behind.blind());
+    state().report.note_read(bytes - file.reported, file.blind.load(std::memory_order_relaxed));
   file.reported = bytes;
 }
 
@@ -627,7 +627,7 @@ ReadFile* about_to_read(int fd, int64_t offset, size_t bytes) {
   file->let_go();
   if (stands) return file;
   // Closed by a raw system call, and another file's since.
-  renewed(fd);
+  if (state().fds[fd] == entry) renewed(fd);
   return entry_of(fd).read_file();
 }
 

@@ -12,6 +12,7 @@ void ReadFile::advance(int fd, int64_t offset, size_t count) {
     return;
   }
   const int64_t until = behind.advance(fd, offset, count);
+  blind.store(behind.blind(), std::memory_order_relaxed);
   calm_from.store(behind.covered_from(), std::memory_order_relaxed);
   calm_until.store(until, std::memory_order_relaxed);
   due_at.store(bytes.load(std::memory_order_relaxed) + static_cast<uint64_t>(until - offset),

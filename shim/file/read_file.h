@@ -28,6 +28,8 @@ struct ReadFile {
   /// From where on a read is to be looked at: so many bytes, or outside of these offsets.
   std::atomic<uint64_t> due_at;
   std::atomic<int64_t> calm_from, calm_until;
+  /// The kernel doesn't tell what of it is cached.
+  std::atomic<bool> blind;
   std::atomic<bool> held;
   // Guarded by `held`.
   bool left_alone;

@@ -110,6 +110,18 @@ ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) 
   return done;
 }
 
+/// Makes `call`, by which the kernel reads of `from` where `offset` says, or at the position if it
+/// is null. One that isn't to be read is for the kernel to refuse.
+template <class Call>
+ssize_t follow_copy(int from, const off64_t* offset, size_t bytes, Call call) {
+  if (entry_of(from).read_file() == nullptr) return call();
+  int64_t start = kAtPosition;
+  const iovec ours{&start, sizeof start}, theirs{const_cast<off64_t*>(offset), sizeof *offset};
+  const long self = sys::call_with(__NR_getpid);
+  if (offset != nullptr) sys::call_with(__NR_process_vm_readv, self, &ours, 1, &theirs, 1, 0);
+  return follow_read(from, start, bytes, call);
+}
+
 /// `call(bytes)` asks the kernel to copy that many, from where the offsets are by then.
 template <class Call>
 ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
@@ -123,8 +135,7 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
   prepare(copy.to, Need::kBoth);
   const int saved = errno;
   const size_t left = done > 0 ? whole - static_cast<size_t>(done) : copy.bytes;
-  const int64_t next = copy.from_offset != nullptr ? *copy.from_offset : kAtPosition;
-  const ssize_t rest = follow_read(copy.from, next, left, [&] { return call(left); });
+  const ssize_t rest = follow_copy(copy.from, copy.from_offset, left, [&] { return call(left); });
   if (rest > 0) note_passed(copy.to, static_cast<size_t>(rest));
   if (done == 0) return rest;
   errno = saved;
@@ -161,7 +172,9 @@ SEQSHIM_EXPORT ssize_t copy_file_range(int from, off64_t* from_offset, int to, o
 SEQSHIM_EXPORT ssize_t splice(int from, off64_t* from_offset, int to, off64_t* to_offset,
                               size_t bytes, unsigned flags) {
   if (!prepare(from, Need::kBoth) || !prepare(to, Need::kBoth)) return fail<ssize_t>(EBADF);
-  const ssize_t moved = libc().splice(from, from_offset, to, to_offset, bytes, flags);
+  const ssize_t moved = follow_copy(from, from_offset, bytes, [&] {
+    return libc().splice(from, from_offset, to, to_offset, bytes, flags);
+  });
   if (moved > 0) note_passed(to, static_cast<size_t>(moved));
   return moved;
 }

@@ -162,6 +162,8 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
   file.hand_back = HandBack::kStdio;
   file.counters.hand_backs[static_cast<size_t>(HandBack::kStdio)] = 1;
   report_.add(file);
+  report_.note_read(77, false);
+  report_.note_read(5, true);
   Config config;
   const std::string line = emitted(
       ReportKind::kJson,
@@ -172,6 +174,7 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
                   "\xc3\xa9\"");
   expect_in(line, R"("rung":"direct","hand_back":"stdio")");
   expect_in(line, R"("hand_backs":{"stdio":1})");
+  expect_in(line, R"("files_read":1,"bytes_read":77,"files_read_blind":1,"bytes_read_blind":5)");
   expect_in(line, R"("write_sizes":[{"from":8192,"to":16383,"count":3}])");
   expect_in(line, R"("direct_write_sizes":[{"from":16384,"to":32767,"count":1}])");
   expect_in(line, R"("files_unlisted":0})");

@@ -93,14 +93,23 @@ static void read_by_stream(void) {
 }
 
 static void copy_in_the_kernel(void) {
-  const int target = create("copy"), pipe_from_us[2] = {-1, -1};
+  const int target = create("copy");
+  int ends[2];
   off64_t from = 1000;
+  must(pipe(ends) == 0);
   say_result(lseek(source, 0, SEEK_SET));
   say_result(copy_file_range(source, NULL, target, NULL, 1000000, 0));
   say_result(sendfile(target, source, NULL, 500000));
   say_result(copy_file_range(source, &from, target, NULL, 10, 0));
   say("from %ld\n", (long)from);
-  say_result(copy_file_range(source, NULL, pipe_from_us[0], NULL, 10, 0));
+  off64_t* volatile nowhere = (off64_t*)8;
+  say_result(sendfile(ends[1], source, nowhere, 10));
+  say_result(splice(source, nowhere, ends[1], NULL, 10, 0));
+  from = 70;
+  say_result(sendfile(ends[1], source, &from, 10));
+  say_result(splice(source, &from, ends[1], NULL, 10, 0));
+  say_result(splice(source, NULL, ends[1], NULL, 10, 0));
+  say_result(copy_file_range(source, NULL, ends[1], NULL, 10, 0));
   say_result(lseek(source, 0, SEEK_CUR));
   say_result(lseek(target, 0, SEEK_CUR));
   close(target);
