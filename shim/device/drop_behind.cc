@@ -41,19 +41,19 @@ int64_t DropBehind::reach_of(int64_t offset, size_t bytes) const {
   return offset + static_cast<int64_t>(std::min(bytes + kReadAhead, static_cast<size_t>(rest)));
 }
 
-int64_t DropBehind::advance(int fd, int64_t offset, size_t bytes) {
+int64_t DropBehind::advance(int fd, int64_t offset, size_t bytes, uint64_t total) {
   struct stat facts;
   if (offset >= size_ && sys::call_with(__NR_fstat, fd, &facts) == 0) size_ = facts.st_size;
   const int64_t reach = reach_of(offset, bytes);
   if (granule_ == 0 || offset < from_ || reach > end()) restart(fd, offset, reach);
-  if (offset >= middle()) slide(fd, offset);
+  if (offset >= middle()) slide(fd, offset, total);
   if (absent_ == 0) return middle();
   // The read that comes to the end of a step begins before it.
-  if (offset - dropped_to_ >= kStep / 2) {
+  if (total - dropped_at_ >= kStep / 2) {
     drop(fd, offset);
-    dropped_to_ = offset;
+    dropped_at_ = total;
   }
-  return std::min(std::max(offset, dropped_to_) + kStep, middle());
+  return std::min(offset + kStep, middle());
 }
 
 void DropBehind::finish(int fd) {
@@ -73,14 +73,13 @@ void DropBehind::restart(int fd, int64_t offset, int64_t reach) {
     from_ = align_down(offset, kLargestFolio);
   }
   while (end() < reach) granule_ *= 2;
-  dropped_to_ = offset;
   absent_ = look(fd, from_, kGranules);
 }
 
 /// The stretch follows the reader; a folio that it is in the middle of stays within.
-void DropBehind::slide(int fd, int64_t offset) {
+void DropBehind::slide(int fd, int64_t offset, uint64_t total) {
   drop(fd, offset);
-  dropped_to_ = offset;
+  dropped_at_ = total;
   const int64_t from = from_ + align_down(offset - from_, std::max(granule_, kLargestFolio));
   const auto granules = static_cast<int>((from - from_) / granule_);
   const uint64_t fresh = look(fd, end(), granules);

@@ -18,9 +18,10 @@ class DropBehind {
   /// `size`: the file's, as far as it is known. `stacked`: see is_stacked().
   void start(int64_t size, bool stacked);
   /// Before a read of `bytes` at `offset`: looks at what lies ahead of it, before the kernel reads
-  /// ahead that far, and drops what lies behind. Returns the offset up to which reads need no such
-  /// call.
-  int64_t advance(int fd, int64_t offset, size_t bytes);
+  /// ahead that far, and drops what lies behind, if since the last time enough of the `total` was
+  /// read: who jumps about may come back, or map it. Returns the offset up to which reads need no
+  /// such call.
+  int64_t advance(int fd, int64_t offset, size_t bytes, uint64_t total);
   /// Drops the rest. The next read begins anew.
   void finish(int fd);
   /// The same, and nothing is dropped.
@@ -43,16 +44,16 @@ class DropBehind {
   int64_t middle() const { return covers_file() ? end() : from_ + kGranules / 2 * granule_; }
   int64_t reach_of(int64_t offset, size_t bytes) const;
   void restart(int fd, int64_t offset, int64_t reach);
-  void slide(int fd, int64_t offset);
+  void slide(int fd, int64_t offset, uint64_t total);
   uint64_t look(int fd, int64_t from, int count);
   bool wait_for_read_ahead(int fd) const;
   void drop(int fd, int64_t to) const;
 
   int64_t size_;
-  int64_t granule_;     // bytes; 0: nothing is known
-  int64_t from_;        // where the stretch begins
-  uint64_t absent_;     // the granules of it that had no page in the cache
-  int64_t dropped_to_;  // everything absent before this has been dropped
+  int64_t granule_;      // bytes; 0: nothing is known
+  int64_t from_;         // where the stretch begins
+  uint64_t absent_;      // the granules of it that had no page in the cache
+  uint64_t dropped_at_;  // of the total that was read
   bool stacked_;
   bool blind_;
 };

@@ -53,10 +53,12 @@ class DropBehindTest : public testing::Test {
     std::vector<char> room(piece);
     int64_t until = 0;
     for (int64_t at = from; at < to;) {
-      if (at + static_cast<int64_t>(piece) > until) until = behind_.advance(file_.fd(), at, piece);
+      if (at + static_cast<int64_t>(piece) > until)
+        until = behind_.advance(file_.fd(), at, piece, total_);
       const ssize_t got = pread(file_.fd(), room.data(), piece, at);
       ASSERT_GT(got, 0);
       at += got;
+      total_ += static_cast<uint64_t>(got);
       most_ = std::max(most_, resident(0, size_));
     }
   }
@@ -64,6 +66,7 @@ class DropBehindTest : public testing::Test {
   DiskFile file_;
   DropBehind behind_{};
   int64_t size_ = 0;
+  uint64_t total_ = 0;
   int64_t most_ = 0;  // pages that were resident at once
 };
 
@@ -121,6 +124,15 @@ TEST_F(DropBehindTest, JumpsLeaveNothing) {
   read(0, kMiB, 65536);
   read(70 * kMiB + 5, 71 * kMiB, 65536);
   read(69 * kMiB, 70 * kMiB, 65536);
+  behind_.finish(file_.fd());
+  EXPECT_EQ(resident(0, size_), 0);
+}
+
+TEST_F(DropBehindTest, LittleThatWasReadStaysUntilTheEnd) {
+  make(24 * kMiB);
+  read(0, 12, 12);
+  read(size_ - 20, size_, 20);
+  EXPECT_GT(resident(0, kPage), 0);
   behind_.finish(file_.fd());
   EXPECT_EQ(resident(0, size_), 0);
 }

@@ -11,12 +11,12 @@ void ReadFile::advance(int fd, int64_t offset, size_t count) {
     calm_until.store(INT64_MAX, std::memory_order_relaxed);
     return;
   }
-  const int64_t until = behind.advance(fd, offset, count);
+  const uint64_t total = bytes.load(std::memory_order_relaxed);
+  const int64_t until = behind.advance(fd, offset, count, total);
   blind.store(behind.blind(), std::memory_order_relaxed);
   calm_from.store(behind.covered_from(), std::memory_order_relaxed);
   calm_until.store(until, std::memory_order_relaxed);
-  due_at.store(bytes.load(std::memory_order_relaxed) + static_cast<uint64_t>(until - offset),
-               std::memory_order_relaxed);
+  due_at.store(total + static_cast<uint64_t>(until - offset), std::memory_order_relaxed);
 }
 
 void ReadFile::finish(int fd) {
