@@ -40,6 +40,8 @@ void set_environment(const Options& options) {
     if (value) setenv(name, value->c_str(), 1);
   };
   if (!options.patterns.empty()) setenv("SEQSHIM_MATCH", joined(options.patterns).c_str(), 1);
+  if (!options.read_patterns.empty())
+    setenv("SEQSHIM_READ", joined(options.read_patterns).c_str(), 1);
   if (options.append) setenv("SEQSHIM_APPEND", "1", 1);
   set("SEQSHIM_CLUSTER", options.cluster);
   set("SEQSHIM_DEPTH", options.depth);
@@ -59,7 +61,7 @@ bool check_environment(Config& config) {
     std::fputs(error.text, stderr);
     return false;
   }
-  if (config.match.empty()) {
+  if (config.match.empty() && config.read.empty()) {
     complain("no files to manage: give -m PATTERN, like -m '*.tar', or set SEQSHIM_MATCH");
     return false;
   }

@@ -55,6 +55,10 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("-m,--match", options.patterns, "Files to manage; may be given again")
       ->option_text("PATTERN")
       ->allow_extra_args(false);
+  app.add_option("-r,--read", options.read_patterns,
+                 "Files to read without leaving them in the page cache; may be given again")
+      ->option_text("PATTERN")
+      ->allow_extra_args(false);
   add_value(app, "--cluster", options.cluster, "SIZE", "Piece size, a power of two [1M]");
   add_value(app, "--depth", options.depth, "N", "Pieces in flight per file, 1 to 16 [4]");
   add_value(app, "--memory", options.memory, "SIZE", "Memory for all files [64M]");

@@ -10,7 +10,7 @@ namespace seqshim {
 /// What was asked for, as text: the values are checked where the shim itself checks them, by
 /// parse_config().
 struct Options {
-  std::vector<std::string> patterns;
+  std::vector<std::string> patterns, read_patterns;
   std::optional<std::string> cluster, depth, memory, engine, guard, idle_ms, rate, report, log;
   bool append = false;
   std::vector<std::string> command;

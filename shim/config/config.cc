@@ -18,6 +18,7 @@ namespace {
 
 enum Variable : size_t {
   kMatch,
+  kRead,
   kCluster,
   kDepth,
   kMemory,
@@ -34,8 +35,8 @@ enum Variable : size_t {
 
 constexpr std::string_view kPrefix = "SEQSHIM_";
 constexpr std::array<std::string_view, kVariables> kNames = {
-    "MATCH",      "CLUSTER", "DEPTH",   "MEMORY", "ENGINE", "APPEND",
-    "DIRECT_MIN", "GUARD",   "IDLE_MS", "RATE",   "REPORT", "LOG"};
+    "MATCH",      "READ",  "CLUSTER", "DEPTH", "MEMORY", "ENGINE", "APPEND",
+    "DIRECT_MIN", "GUARD", "IDLE_MS", "RATE",  "REPORT", "LOG"};
 
 constexpr uint64_t kMinCluster = uint64_t{4} << 10;
 constexpr uint64_t kMaxCluster = uint64_t{64} << 20;
@@ -241,13 +242,15 @@ std::string_view Parser::copy(std::string_view text) {
 }
 
 bool Parser::copy_strings() {
-  const std::string_view match = values_[kMatch];
-  if (match.empty() && values_[kReport].empty() && values_[kLog].empty()) return true;
+  const std::string_view match = values_[kMatch], read = values_[kRead];
+  if (match.empty() && read.empty() && values_[kReport].empty() && values_[kLog].empty())
+    return true;
   // Of the paths each may be given the current directory in front.
-  if (!map(match.size() + 1 + 4 * size_t{PATH_MAX})) {
-    return fail(kMatch, "there is no memory to keep it");
+  if (!map(match.size() + 1 + read.size() + 1 + 4 * size_t{PATH_MAX})) {
+    return fail(read.empty() ? kMatch : kRead, "there is no memory to keep it");
   }
   if (!match.empty()) config_.match = PatternList(copy(match));
+  if (!read.empty()) config_.read = PatternList(copy(read));
   return copy_report() && (values_[kLog].empty() || copy_path(kLog, config_.log_path));
 }
 

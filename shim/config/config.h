@@ -12,7 +12,8 @@ enum class Engine : uint8_t { kAuto, kThread, kSync };
 enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 
 /// variable            default   allowed
-/// SEQSHIM_MATCH       (none)    patterns, see PatternList; without any, nothing is managed
+/// SEQSHIM_MATCH       (none)    patterns, see PatternList: files that are managed when written
+/// SEQSHIM_READ        (none)    patterns: files that leave nothing in the page cache when read
 /// SEQSHIM_CLUSTER     1M        a power of two, 4K to 64M: the size of a write to the device
 /// SEQSHIM_DEPTH       4         1 to 16: clusters in flight per file
 /// SEQSHIM_MEMORY      64M       8K to 1024G, at least two clusters: for all files together
@@ -28,7 +29,7 @@ enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 ///
 /// Sizes are as parse_size() has them.
 struct Config {
-  PatternList match;
+  PatternList match, read;
   size_t cluster = size_t{1} << 20;       // bytes, a power of two, 4 KiB to 64 MiB
   size_t memory = size_t{64} << 20;       // bytes, whole clusters, at least two
   unsigned depth = 4;                     // clusters in flight per file, 1 to 16

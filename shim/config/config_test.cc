@@ -38,6 +38,7 @@ class ConfigTest : public testing::Test {
 TEST_F(ConfigTest, WithoutVariablesTheDefaultsHold) {
   ASSERT_TRUE(parse({"PATH=/bin", "SEQSHIM=1", "XSEQSHIM_DEPTH=9"}));
   EXPECT_TRUE(config_.match.empty());
+  EXPECT_TRUE(config_.read.empty());
   EXPECT_EQ(config_.cluster, 1u << 20);
   EXPECT_EQ(config_.memory, 64u << 20);
   EXPECT_EQ(config_.depth, 4u);
@@ -61,8 +62,12 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   ASSERT_TRUE(
       parse({"SEQSHIM_MATCH=*.tar", "SEQSHIM_CLUSTER=64K", "SEQSHIM_DEPTH=16", "SEQSHIM_MEMORY=8M",
              "SEQSHIM_ENGINE=sync", "SEQSHIM_APPEND=1", "SEQSHIM_DIRECT_MIN=0", "SEQSHIM_GUARD=off",
-             "SEQSHIM_IDLE_MS=250", "SEQSHIM_RATE=200M", "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
+             "SEQSHIM_READ=/src/*", "SEQSHIM_IDLE_MS=250", "SEQSHIM_RATE=200M", "SEQSHIM_REPORT=/r",
+             "SEQSHIM_LOG=/l"}));
   EXPECT_TRUE(config_.match.matches("/x.tar"));
+  EXPECT_FALSE(config_.match.matches("/src/x"));
+  EXPECT_TRUE(config_.read.matches("/src/x"));
+  EXPECT_FALSE(config_.read.matches("/x.tar"));
   EXPECT_EQ(config_.cluster, 64u << 10);
   EXPECT_EQ(config_.depth, 16u);
   EXPECT_EQ(config_.memory, 8u << 20);

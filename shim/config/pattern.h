@@ -1,4 +1,4 @@
-// SEQSHIM_MATCH: which files the shim manages.
+// SEQSHIM_MATCH and SEQSHIM_READ: which files the shim manages.
 #pragma once
 
 #include <cstddef>

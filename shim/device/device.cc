@@ -20,10 +20,6 @@ constexpr uint32_t kLeastUnit = 4096;
 /// Of fewer bytes the pages at both ends, which others may hold, would be too many.
 constexpr size_t kWorthVerifying = size_t{64} << 10;
 
-bool storage_is_memory(unsigned long type) {
-  return type == TMPFS_MAGIC || type == RAMFS_MAGIC || type == HUGETLBFS_MAGIC;
-}
-
 /// Whether a direct write beyond the end that fails in its middle leaves the end where it was. FUSE
 /// and network file systems make several requests of a large one, and carry out those behind the
 /// one that fails.
@@ -55,7 +51,7 @@ bool says_nothing_of_the_way(int error) {
 
 void Device::decide(int plain, bool append) {
   const unsigned long type = sys::file_system_type(plain);
-  if (storage_is_memory(type)) {
+  if (sys::lives_in_memory(type)) {
     rung_ = Rung::kPlain;
     return;
   }

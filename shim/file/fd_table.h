@@ -10,6 +10,7 @@
 namespace seqshim {
 
 struct OpenFile;
+struct ReadFile;
 
 /// What is known of a descriptor on trial: see trial.h.
 struct Trial {
@@ -20,8 +21,8 @@ struct Trial {
   uint32_t file_tag = 0;  // which file it is, in 24 bits; 0: not looked at yet
 };
 
-/// An entry is one of five things. Zero, also in a forked child, is the only one that claims
-/// nothing, so whoever is in doubt may always store it.
+/// An entry is one of six things, told apart by its low bits. Zero, also in a forked child, is the
+/// only one that claims nothing, so whoever is in doubt may always store it.
 class FdEntry {
  public:
   constexpr FdEntry() = default;
@@ -29,7 +30,7 @@ class FdEntry {
   /// Not managed, and it can't share a file with one that is: a pipe, a socket, a directory, ...
   static constexpr FdEntry foreign() { return FdEntry(1); }
   /// A regular file that isn't managed: read-only, or no pattern names it.
-  static constexpr FdEntry other_file() { return FdEntry(2); }
+  static constexpr FdEntry other_file() { return FdEntry(kOtherFile); }
   /// Ours; the program must find it closed.
   static constexpr FdEntry hidden() { return FdEntry(3); }
   /// Written to, but by too little to be looked at.
@@ -38,11 +39,16 @@ class FdEntry {
                    uintptr_t{trial.file_tag} << 40);
   }
   static FdEntry managed(OpenFile* file) { return FdEntry(reinterpret_cast<uintptr_t>(file)); }
+  /// A file that isn't managed, of which the reads are followed.
+  static FdEntry followed(ReadFile* file) {
+    return FdEntry(reinterpret_cast<uintptr_t>(file) | kOtherFile);
+  }
 
   /// The kernel's business alone.
   constexpr bool passes() const { return word_ - 1 <= 1; }
   constexpr bool is_unknown() const { return word_ == 0; }
-  constexpr bool is_other_file() const { return word_ == 2; }
+  /// Also one whose reads are followed.
+  constexpr bool is_other_file() const { return (word_ & kKind) == kOtherFile; }
   constexpr bool is_hidden() const { return word_ == 3; }
   constexpr bool is_on_trial() const { return (word_ & 7) == kTrial; }
   constexpr Trial trial() const {
@@ -52,13 +58,18 @@ class FdEntry {
             .file_tag = static_cast<uint32_t>(word_ >> 40)};
   }
   OpenFile* file() const {
-    return word_ > 3 && (word_ & 1) == 0 ? reinterpret_cast<OpenFile*>(word_) : nullptr;
+    return (word_ & kKind) == 0 ? reinterpret_cast<OpenFile*>(word_) : nullptr;
   }
+  ReadFile* read_file() const {
+    return is_other_file() ? reinterpret_cast<ReadFile*>(word_ - kOtherFile) : nullptr;
+  }
+  /// There is more to it than the entry.
+  constexpr bool has_record() const { return word_ > kKind && !is_on_trial(); }
   constexpr bool operator==(const FdEntry&) const = default;
 
  private:
   friend class FdTable;
-  static constexpr uintptr_t kTrial = 5;  // odd: no pointer
+  static constexpr uintptr_t kOtherFile = 2, kKind = 3, kTrial = 5;
   explicit constexpr FdEntry(uintptr_t word) : word_(word) {}
   uintptr_t word_ = 0;
 };

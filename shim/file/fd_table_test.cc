@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "shim/file/open_file.h"
+#include "shim/file/read_file.h"
 
 namespace seqshim {
 namespace {
@@ -77,6 +78,29 @@ TEST(FdTable, ReplacesWhatIsStillThere) {
   EXPECT_EQ((*table)[9], FdEntry::foreign());
   EXPECT_EQ(table->highest(), 9);
   EXPECT_FALSE(table->replace(-1, FdEntry::unknown(), FdEntry::hidden()));
+}
+
+TEST(FdEntry, FollowedIsAnotherFileThatDoesNotPass) {
+  ReadFile file{};
+  const FdEntry entry = FdEntry::followed(&file);
+  EXPECT_EQ(entry.read_file(), &file);
+  EXPECT_EQ(entry.file(), nullptr);
+  EXPECT_TRUE(entry.is_other_file());
+  EXPECT_TRUE(entry.has_record());
+  EXPECT_FALSE(entry.passes());
+  EXPECT_FALSE(entry.is_unknown());
+  EXPECT_FALSE(entry.is_hidden());
+}
+
+TEST(FdEntry, OthersHaveNothingToFollow) {
+  OpenFile file;
+  for (const FdEntry entry : {FdEntry::unknown(), FdEntry::foreign(), FdEntry::other_file(),
+                              FdEntry::hidden(), FdEntry::managed(&file)})
+    EXPECT_EQ(entry.read_file(), nullptr);
+  for (const FdEntry entry :
+       {FdEntry::unknown(), FdEntry::foreign(), FdEntry::other_file(), FdEntry::hidden()})
+    EXPECT_FALSE(entry.has_record());
+  EXPECT_TRUE(FdEntry::managed(&file).has_record());
 }
 
 TEST(FdTable, EverythingIsUnknownAtFirst) {

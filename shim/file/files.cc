@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 
 #include <cstring>
 #include <new>
 
 #include "shim/device/private_fds.h"
+#include "shim/device/residency.h"
 #include "shim/file/section.h"
+#include "shim/system/file_system_type.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
 
@@ -19,6 +22,11 @@ namespace {
 bool writable(int flags) {
   if ((flags & O_PATH) != 0) return false;
   return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
+}
+
+bool readable(int flags) {
+  if ((flags & O_PATH) != 0) return false;
+  return (flags & O_ACCMODE) == O_RDONLY || (flags & O_ACCMODE) == O_RDWR;
 }
 
 bool status_of(int fd, struct stat& facts) { return sys::call_with(__NR_fstat, fd, &facts) == 0; }
@@ -201,6 +209,86 @@ bool may_be_of(const Inode& inode, int fd) {
   return id_of(facts) == inode.id();
 }
 
+/// Registry locked. The kernel's name of the file behind `fd`; nullptr: it has none.
+const char* name_behind(int fd) {
+  // Not on the stack: a thread's may be no larger than 16 KiB.
+  static constinit FileName name;
+  name.read(fd);
+  return name.text[0] == '/' ? name.text : nullptr;
+}
+
+/// Registry locked. The same if a pattern matches it, else nullptr.
+const char* matching_name(int fd) {
+  if (config().match.empty()) return nullptr;
+  const char* const name = name_behind(fd);
+  return name != nullptr && matches(name) ? name : nullptr;
+}
+
+// Files that are read
+
+/// Registry locked. Drops what is still to be dropped of what was read.
+void finish_read(int fd, ReadFile& file) {
+  if (file.bytes.load(std::memory_order_relaxed) == 0 || !file.try_hold()) return;
+  // The number may be another file's by now.
+  if (is_open_on(fd, file.id)) file.finish(fd);
+  file.let_go();
+}
+
+/// Registry locked.
+void report_read(ReadFile& file) {
+  const uint64_t bytes = file.bytes.load(std::memory_order_relaxed);
+  if (bytes > file.reported && config().report != ReportKind::kNone)
+    state().report.note_read(bytes - file.reported, file.blind.load(std::memory_order_relaxed));
+  file.reported = bytes;
+}
+
+/// Registry locked. The number `fd` no longer stands for its file.
+void release_read(int fd) {
+  ReadFile* const file = state().fds[fd].read_file();
+  if (file == nullptr) return;
+  if (file->descriptors == 1) finish_read(fd, *file);
+  state().fds.set(fd, FdEntry::unknown());
+  if (--file->descriptors > 0) return;
+  report_read(*file);
+  state().read_files.remove(*file, file->try_hold());
+}
+
+/// Registry locked. Finds out what kind of device the file is on, unless the last one was on it.
+void look_at_device(int fd, const struct stat& facts) {
+  auto& device = state().device;
+  if (device.known && device.id == facts.st_dev) return;
+  const unsigned long type = sys::file_system_type(fd);
+  const bool leaves_nothing =
+      sys::lives_in_memory(type) || type == PROC_SUPER_MAGIC || type == SYSFS_MAGIC;
+  device = {facts.st_dev, true, leaves_nothing, type == OVERLAYFS_SUPER_MAGIC};
+}
+
+/// Registry locked.
+bool is_to_be_followed(int fd) {
+  const char* const name = name_behind(fd);
+  return name != nullptr && matches_read(name);
+}
+
+/// Registry locked. What `fd`, a regular file that isn't managed, is to us.
+FdEntry admit_for_reading(int fd, int flags, const struct stat& facts, bool just_opened) {
+  const bool followed = !config().read.empty() && readable(flags) && (flags & O_DIRECT) == 0 &&
+                        state().fds.reaches(fd);
+  if (!followed) return FdEntry::other_file();
+  ReadFile* file = state().read_files.find(id_of(facts));
+  if (file == nullptr) {
+    look_at_device(fd, facts);
+    if (state().device.is_left_alone || !is_to_be_followed(fd)) return FdEntry::other_file();
+    begin();
+    file = state().read_files.add(id_of(facts), facts.st_size, state().device.stacked);
+    if (file == nullptr) return FdEntry::other_file();
+    if (just_opened) file->advance(fd, 0, 0);
+  } else {
+    file->moved();
+  }
+  ++file->descriptors;
+  return FdEntry::followed(file);
+}
+
 /// Descriptors that were no concern of ours may turn out to be of the file that now is: opened
 /// read-only before, or under another name.
 void adopt_others(Inode& inode) {
@@ -208,6 +296,7 @@ void adopt_others(Inode& inode) {
   for (int fd = 0; fd <= highest; ++fd) {
     if (!may_be_of(inode, fd)) continue;
     const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+    release_read(fd);
     if (flags >= 0) attach_file(inode, fd, static_cast<int>(flags), true);
   }
 }
@@ -220,15 +309,6 @@ bool is_locked(int fd) {
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
   return sys::call_with(__NR_fcntl, fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-}
-
-/// Registry locked. The kernel's name of the file behind `fd`, if a pattern matches it; else
-/// nullptr.
-const char* matching_name(int fd) {
-  // Not on the stack: a thread's may be no larger than 16 KiB.
-  static constinit FileName name;
-  name.read(fd);
-  return name.text[0] == '/' && matches(name.text) ? name.text : nullptr;
 }
 
 const char* manageable_name(int fd, int flags) {
@@ -265,8 +345,9 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
     }
     file = attach_file(*inode, fd, flags, claimed);
   }
-  const FdEntry entry = file != nullptr ? FdEntry::managed(file) : FdEntry::other_file();
-  if (file == nullptr) state().fds.set(fd, entry);
+  if (file != nullptr) return FdEntry::managed(file);
+  const FdEntry entry = admit_for_reading(fd, flags, facts, !claimed);
+  state().fds.set(fd, entry);
   return entry;
 }
 
@@ -302,6 +383,7 @@ FdEntry identify(int fd) {
 
 /// Registry locked. The program's number `fd` no longer stands for its managed file.
 void release(int fd) {
+  release_read(fd);
   OpenFile* const file = state().fds[fd].file();
   if (file == nullptr) return;
   Inode* const inode = file->inode.load(std::memory_order_relaxed);
@@ -543,11 +625,13 @@ Outcome copy_managed(int fd, int64_t offset, int from, int64_t from_offset, size
 Outcome seek_managed(int fd, int64_t offset, int whence, Need need) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return Outcome::error(EBADF);
+  const bool moves = offset != 0 || whence != SEEK_CUR;
+  if (ReadFile* const read = entry.read_file(); read != nullptr && moves) read->moved();
   if (entry.file() == nullptr) return Outcome::pass();
   Section section;
   return with_locked(fd, Outcome::pass(), [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, need);
-    if (offset != 0 || whence != SEEK_CUR) file.left_at = -1;  // no one else will have moved it
+    if (moves) file.left_at = -1;  // no one else will have moved it
     const long result = sys::call_with(__NR_lseek, fd, offset, whence);
     return result < 0 ? Outcome::error(static_cast<int>(-result)) : Outcome::value(result);
   });
@@ -580,6 +664,22 @@ Outcome read_managed(int fd, const iovec* vectors, int count) {
   return read_by(__NR_readv, fd, vectors, count);
 }
 
+ReadFile* about_to_read(int fd, int64_t offset, size_t bytes) {
+  const FdEntry entry = entry_of(fd);
+  ReadFile* const file = entry.read_file();
+  if (file == nullptr || !file->is_due(offset, bytes) || !file->try_hold()) return file;
+  const bool stands = is_open_on(fd, file->id);
+  if (stands && state().fds[fd] == entry) {
+    const int64_t at = offset >= 0 ? offset : sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR);
+    if (at >= 0) file->advance(fd, at, bytes);
+  }
+  file->let_go();
+  if (stands) return file;
+  // Closed by a raw system call, and another file's since.
+  if (state().fds[fd] == entry) renewed(fd);
+  return entry_of(fd).read_file();
+}
+
 bool prepare(int fd, Need need) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return false;
@@ -606,10 +706,25 @@ bool prepare_hand_back(int fd, HandBack reason) {
   });
 }
 
+namespace {
+
+/// What is mapped is read by no call that could be seen.
+void leave_read_alone(FdEntry entry) {
+  ReadFile* const file = entry.read_file();
+  if (file == nullptr || in_vfork_child() || !file->try_hold()) return;
+  file->left_alone = true;
+  file->behind.forget();
+  file->moved();
+  file->let_go();
+}
+
+}  // namespace
+
 bool renounce(int fd, HandBack reason) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return false;
   if (entry.passes() && !entry.is_other_file()) return true;
+  if (reason == HandBack::kMapped) leave_read_alone(entry);
   struct stat facts;
   if (inert() || in_vfork_child() || !status_of(fd, facts) || !S_ISREG(facts.st_mode)) return true;
   {
@@ -617,7 +732,7 @@ bool renounce(int fd, HandBack reason) {
     MutexLock lock(state().registry_lock);
     if (entry.file() != nullptr || matching_name(fd) != nullptr)
       renounced().note(id_of(facts), reason);
-    else
+    else if (entry.read_file() == nullptr)
       state().fds.set(fd, FdEntry::foreign());  // decided, once
   }
   return entry.file() == nullptr || prepare_hand_back(fd, reason);
@@ -679,19 +794,24 @@ void opened(int fd, int flags, const FileId& prepared) {
   if (fd < 0 || inert() || in_vfork_child()) return;
   renewed(fd);
   if (fd >= kDescriptorLimit) return;
+  const bool may_be_followed = readable(flags) && !config().read.empty();
+  bool needs_looking = true;
   if (!writable(flags)) {
     state().fds.set(fd, FdEntry::other_file());
-  } else if (trials_are_held()) {
+  } else if (trials_are_held() && !may_be_followed) {
     state().fds.set(fd, FdEntry::on_trial({.own = true}));
   }
-  // Either this sees the first managed file, or whoever registers that sees the entry. The addition
-  // orders the store before it.
-  if (!state().fds[fd].is_unknown() &&
-      state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0)
-    return;
+  if (!state().fds[fd].is_unknown()) {
+    // Either this sees the first managed file, or whoever registers that sees the entry. The
+    // addition orders the store before it.
+    needs_looking = state().inode_count.fetch_add(0, std::memory_order_seq_cst) != 0;
+    if (!needs_looking && !may_be_followed) return;
+  }
   struct stat facts;
   if (!status_of(fd, facts)) return;
   if (!S_ISREG(facts.st_mode)) return state().fds.set(fd, FdEntry::foreign());
+  // The most frequent case by far, of programs that read many small files.
+  if (!needs_looking && wholly_resident(fd, facts.st_size)) return;
   if ((flags & O_TRUNC) != 0 && id_of(facts) != prepared) empty_again(fd, facts);
   Section section;
   MutexLock lock(state().registry_lock);
@@ -722,7 +842,7 @@ void beyond_table(int fd) {
 void renewed(int fd) {
   if (fd < 0 || state().fds[fd].is_unknown() || in_vfork_child()) return;
   if (fd >= kDescriptorLimit) return beyond_table(fd);
-  if (state().fds[fd].file() != nullptr) {
+  if (state().fds[fd].has_record()) {
     Section section;
     MutexLock lock(state().registry_lock);
     release(fd);
@@ -735,12 +855,17 @@ void duplicated(int fd, int copy) {
   if (copy < 0 || fd == copy || in_vfork_child()) return;
   if (copy >= kDescriptorLimit) return beyond_table(copy);
   const FdEntry entry = state().fds[fd];
-  if (entry.file() == nullptr && state().fds[copy].file() == nullptr)
+  if (!entry.has_record() && !state().fds[copy].has_record())
     return state().fds.set(copy, entry.is_on_trial() ? entry : FdEntry::unknown());
   Section section;
   MutexLock lock(state().registry_lock);
   release(copy);
   state().fds.set(copy, FdEntry::unknown());
+  if (ReadFile* const file = state().fds[fd].read_file(); file != nullptr) {
+    if (!state().fds.reaches(copy)) return;
+    ++file->descriptors;
+    return state().fds.set(copy, FdEntry::followed(file));
+  }
   with_locked(fd, 0, [&](OpenFile& file, Inode&, bool) {
     state().fds.set(copy, FdEntry::managed(&file));
     ++file.descriptors;
@@ -768,6 +893,7 @@ int closing(int fd) {
 }
 
 void vacate(int fd) {
+  if (state().fds[fd].read_file() != nullptr) renewed(fd);
   if (!is_private(fd) || in_vfork_child()) return;
   Section section;
   MutexLock lock(state().registry_lock);
@@ -793,6 +919,7 @@ void vacate(int fd) {
 void flags_changed(int fd) {
   const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
   if (flags < 0 || in_vfork_child()) return;
+  if (state().fds[fd].read_file() != nullptr) return renewed(fd);
   Section section;
   with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
@@ -842,6 +969,15 @@ void hand_over_all_and_claim() { hand_over_every_inode(true); }
 
 namespace {
 
+/// Nobody may be left to drop what has been read.
+void finish_every_read() {
+  if (config().read.empty() || in_vfork_child()) return;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  for (int fd = 0; fd <= state().fds.highest(); ++fd)
+    if (ReadFile* const file = state().fds[fd].read_file(); file != nullptr) finish_read(fd, *file);
+}
+
 /// The gate is closed, and nothing is cached: the descriptor table is to be the program's alone.
 /// What it leaves open is closed by nobody that we see.
 void dismiss() {
@@ -862,6 +998,7 @@ void close_gate() {
   if (inert() || in_vfork_child()) return;
   state().gate.fetch_or(State::kForGood, std::memory_order_acq_rel);
   hand_over_all();
+  finish_every_read();
   dismiss();
 }
 
@@ -869,6 +1006,7 @@ GateClosure::GateClosure() : effective_(!inert() && !in_vfork_child()) {
   if (!effective_) return;
   state().gate.fetch_add(1, std::memory_order_acq_rel);
   hand_over_all();
+  finish_every_read();
   dismiss();
 }
 
@@ -963,6 +1101,7 @@ void emit_report() {
     record(inode);
     inode.forget_counters();
   });
+  state().read_files.for_each(report_read);
   if (state().report.empty()) return;
   const ProcessFacts facts{
       .program = program_invocation_short_name,

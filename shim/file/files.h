@@ -58,6 +58,21 @@ Outcome seek_managed(int fd, int64_t offset, int whence, Need need);
 Outcome read_managed(int fd, void* target, size_t bytes);
 Outcome read_managed(int fd, const iovec* vectors, int count);
 
+// Reading past the page cache
+
+/// Before the kernel reads up to `bytes` of `fd`, at `offset` or kAtPosition: if nothing of it is
+/// to stay in the page cache, looks at what is there already. nullptr: it is no such file.
+ReadFile* about_to_read(int fd, int64_t offset, size_t bytes);
+/// Makes `call`, which does so and returns how many there were.
+template <class Call>
+auto follow_read(int fd, int64_t offset, size_t bytes, Call call) -> decltype(call()) {
+  ReadFile* const file = about_to_read(fd, offset, bytes);
+  const auto result = call();
+  if (file != nullptr && result > 0)
+    file->bytes.fetch_add(static_cast<uint64_t>(result), std::memory_order_relaxed);
+  return result;
+}
+
 // Before the kernel is asked
 
 /// False: the number is one of ours, which the program must find closed (EBADF).

@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "shim/device/private_fds.h"
+#include "shim/device/residency.h"
+#include "shim/device/test_support.h"
 #include "shim/file/section.h"
 #include "shim/guard/recovery.h"
 
@@ -32,10 +34,11 @@ struct Setting {
   Engine engine = Engine::kSync;
   bool append = false;
   unsigned depth = 4;
+  bool reads = false;  // files named *.in are read past the page cache
 };
 
 std::string directory;  // in the working directory, which is on a disk
-std::string pattern;
+std::string pattern, read_pattern;
 
 /// The lines that failed; gtest's own count stays with the parent.
 int failures = 0;
@@ -53,6 +56,8 @@ void configure_for(const Setting& setting) {
   pattern = directory + "/*.out";
   Config config;
   config.match = PatternList(pattern);
+  read_pattern = directory + "/*.in";
+  if (setting.reads) config.read = PatternList(read_pattern);
   config.cluster = kCluster;
   config.memory = setting.memory;
   config.depth = setting.depth;
@@ -962,6 +967,236 @@ TEST(Files, FileInMemoryIsHandedBack) {
 }
 
 // Threads
+
+// Files that are read
+
+constexpr int64_t kSourceBytes = 300000;
+
+/// Such a file, of which nothing is in the page cache.
+std::string make_source(const char* name) {
+  const std::string path = path_of(name);
+  const std::string text = letters('r', kSourceBytes);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT, 0644);
+  CHECK(::write(fd, text.data(), text.size()) == kSourceBytes);
+  fsync(fd);
+  posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(fd);
+  return path;
+}
+
+int open_source(const std::string& path, int flags = O_RDONLY) {
+  const int fd = ::open(path.c_str(), flags);
+  opened(fd, flags);
+  return fd;
+}
+
+ssize_t get(int fd, size_t bytes, int64_t offset = kAtPosition) {
+  std::vector<char> room(bytes);
+  return follow_read(fd, offset, bytes, [&] {
+    return offset < 0 ? ::read(fd, room.data(), bytes) : ::pread(fd, room.data(), bytes, offset);
+  });
+}
+
+void get_all(int fd) {
+  while (get(fd, 10240) > 0) {
+  }
+}
+
+int64_t resident(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY);
+  const int64_t pages = resident_pages(fd, 0, kSourceBytes, false);
+  ::close(fd);
+  return pages;
+}
+
+void run_reads(const std::function<void()>& body) {
+  if (!takes_direct(".")) GTEST_SKIP() << "the page cache is the storage here";
+  Setting setting;
+  setting.reads = true;
+  run_fresh(setting, body);
+}
+
+TEST(FilesRead, LeaveNothingBehind) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int fd = open_source(path);
+    CHECK(state().fds[fd].read_file() != nullptr);
+    CHECK(next_private(0, kDescriptorLimit - 1) < 0);
+    get_all(fd);
+    CHECK(::lseek(fd, 0, SEEK_CUR) == kSourceBytes);
+    CHECK(resident(path) > 0);
+    CHECK(close_file(fd) == 0);
+    CHECK(resident(path) == 0);
+    CHECK(state().fds[fd].is_unknown());
+  });
+}
+
+TEST(FilesRead, ByOffsetToo) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int fd = open_source(path);
+    CHECK(get(fd, 5000, 200000) == 5000);
+    CHECK(::lseek(fd, 0, SEEK_CUR) == 0);
+    close_file(fd);
+    CHECK(resident(path) == 0);
+  });
+}
+
+TEST(FilesRead, WhatWasThereStays) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int other = ::open(path.c_str(), O_RDONLY);
+    char room[4096];
+    posix_fadvise(other, 0, 0, POSIX_FADV_RANDOM);
+    for (int64_t at = 0; at < 40960; at += 4096) CHECK(::pread(other, room, 4096, at) == 4096);
+    const int64_t before = resident(path);
+    CHECK(before == 10);
+    const int fd = open_source(path);
+    get_all(fd);
+    close_file(fd);
+    CHECK(resident(path) >= before && resident(path) <= before + 2);
+    ::close(other);
+  });
+}
+
+TEST(FilesRead, ResidentOnesAreNoConcern) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int first = ::open(path.c_str(), O_RDONLY);
+    std::vector<char> room(kSourceBytes);
+    CHECK(::read(first, room.data(), room.size()) == kSourceBytes);
+    const int64_t before = resident(path);
+    const int fd = open_source(path);
+    CHECK(state().fds[fd].passes());
+    get_all(fd);
+    close_file(fd);
+    CHECK(resident(path) == before);
+  });
+}
+
+TEST(FilesRead, OthersPass) {
+  run_reads([] {
+    const int other = open_source(make_source("a.txt"));
+    CHECK(state().fds[other].passes());
+    const std::string path = make_source("b.in");
+    const int writer = open_source(path, O_WRONLY);
+    CHECK(entry_of(writer).passes());
+    const int direct = open_source(path, O_RDONLY | O_DIRECT);
+    CHECK(state().fds[direct].passes());
+  });
+}
+
+TEST(FilesRead, CopiesOfANumberAreOne) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int fd = open_source(path);
+    get(fd, 10240);
+    const int copy = copy_of(fd);
+    CHECK(state().fds[copy].read_file() == state().fds[fd].read_file());
+    close_file(fd);
+    CHECK(resident(path) > 0);
+    get_all(copy);
+    close_file(copy);
+    CHECK(resident(path) == 0);
+  });
+}
+
+TEST(FilesRead, InheritedNumberIsFound) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int fd = ::open(path.c_str(), O_RDONLY);
+    CHECK(::lseek(fd, 100000, SEEK_SET) == 100000);
+    get_all(fd);
+    close_file(fd);
+    CHECK(resident(path) == 0);
+  });
+}
+
+TEST(FilesRead, MappedOnesAreLeftAlone) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int fd = open_source(path);
+    CHECK(renounce(fd, HandBack::kMapped));
+    get_all(fd);
+    const int64_t there = resident(path);
+    close_file(fd);
+    CHECK(there > 0 && resident(path) == there);
+  });
+}
+
+TEST(FilesRead, NumberThatIsAnotherFilesByNowIsNoticed) {
+  run_reads([] {
+    const int fd = open_source(make_source("a.in"));
+    get(fd, 10240);
+    const std::string other = make_source("b.txt");
+    ::close(fd);
+    CHECK(::open(other.c_str(), O_RDONLY) == fd);
+    ::lseek(fd, 0, SEEK_SET);
+    get_all(fd);
+    const int64_t there = resident(other);
+    close_file(fd);
+    CHECK(there > 0 && resident(other) == there);
+  });
+}
+
+TEST(FilesRead, EndOfTheProcessLeavesNothing) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int fd = open_source(path);
+    copy_of(fd);
+    get(fd, 10240);
+    close_gate();
+    CHECK(resident(path) == 0);
+    get_all(fd);
+    close_file(fd);
+  });
+}
+
+TEST(FilesRead, OnesThatAreWrittenComeToBeManaged) {
+  Setting setting;
+  setting.reads = true;
+  run_fresh(setting, [] {
+    read_pattern = pattern;
+    const int fd = open_managed("a.out");
+    CHECK(inode_of(fd) != nullptr);
+    const int reader = open_source(path_of("a.out"));
+    CHECK(inode_of(reader) == inode_of(fd));
+    put(fd, letters('a', 5000));
+    CHECK(get(reader, 5000) == 0);
+    prepare(reader, Need::kBoth);
+    CHECK(get(reader, 5000) == 5000);
+  });
+}
+
+TEST(FilesRead, ReadersBeforeTheFirstWriterAreFound) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    const int reader = open_source(path);
+    get(reader, 4096);
+    CHECK(::rename(path.c_str(), path_of("a.out").c_str()) == 0);
+    const int writer = open_managed("a.out", O_RDWR);
+    CHECK(inode_of(reader) == inode_of(writer));
+    close_file(reader);
+    close_file(writer);
+  });
+}
+
+TEST(FilesRead, ThreadsThatOpenReadAndClose) {
+  run_reads([] {
+    const std::string path = make_source("a.in");
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (int round = 0; round < 200; ++round) {
+          const int fd = open_source(path);
+          CHECK(get(fd, 10240) == 10240);
+          CHECK(get(fd, 1000, 250000) == 1000);
+          close_file(fd);
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+  });
+}
 
 TEST(Files, ThreadsOnOneDescriptionLoseNothing) {
   run_fresh([] {

@@ -66,7 +66,10 @@ void configure(const Config& config, bool sees_stdio) {
   log_event(the_config.log_path, "inert", "", "the kernel lacks MADV_WIPEONFORK");
 }
 
-bool inert() { return the_config.match.empty() || impossible.load(std::memory_order_relaxed); }
+bool inert() {
+  return (the_config.match.empty() && the_config.read.empty()) ||
+         impossible.load(std::memory_order_relaxed);
+}
 
 void become_inert() { impossible.store(true, std::memory_order_release); }
 
@@ -77,6 +80,11 @@ bool sees_stdio() { return stdio_seen; }
 bool matches(const char* path) {
   the_config.match.resolve_directories();
   return the_config.match.matches(path);
+}
+
+bool matches_read(const char* path) {
+  the_config.read.resolve_directories();
+  return the_config.read.matches(path);
 }
 
 void begin() {

@@ -13,6 +13,7 @@
 #include "shim/device/writer.h"
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
+#include "shim/file/read_file.h"
 #include "shim/file/slab.h"
 #include "shim/file/use_order.h"
 #include "shim/guard/guard.h"
@@ -63,6 +64,12 @@ struct State {
   Inode* buckets[kBuckets];         // by device and number
   Slab<Inode> inodes;
   Slab<OpenFile> files;
+  ReadFiles read_files;
+  /// What was found out last of a device whose files are read.
+  struct {
+    uint64_t id;
+    bool known, is_left_alone, stacked;
+  } device;
   bool abandoned;  // a file was closed by a signal handler under its own lock
   Report report;
   int stderr_copy;  // private, for a report that goes there: programs close theirs before we end
@@ -85,12 +92,14 @@ inline State& state() { return *reinterpret_cast<State*>(state_storage); }
 const Config& config();
 /// Once, before any other call.
 void configure(const Config& config, bool sees_stdio);
-/// No pattern, or retired: nothing will ever be managed.
+/// No pattern, or retired: nothing will ever be managed, nor its reads followed.
 bool inert();
 void become_inert();
 
 /// Registry locked. Whether a pattern names the file.
 bool matches(const char* path);
+/// The same of the patterns for files that are read.
+bool matches_read(const char* path);
 /// Registry locked. A forked child keeps it: it inherits the mappings.
 RenouncedFiles& renounced();
 /// Called with the registry locked when the first file is to be managed.

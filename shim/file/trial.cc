@@ -33,7 +33,7 @@ FdEntry longer(int fd, FdEntry entry, size_t bytes) {
 }
 
 bool begin(int fd, size_t bytes) {
-  if (!__libc_single_threaded || !trials_are_held() || in_vfork_child()) return false;
+  if (!trials_are_held() || in_vfork_child()) return false;
   FdTable& fds = state().fds;
   for (;;) {
     const FdEntry entry = fds[fd], next = longer(fd, entry, bytes);
@@ -52,11 +52,14 @@ bool trials_are_held() {
 }
 
 bool may_go_on_trial(int fd, FdEntry entry) {
-  // Numbers of ours may be unknown too, and what is new may be a file that is managed.
-  return entry.is_unknown() && fd >= 0 && fd < kLeastPrivate && trials_are_held() && !manages_any();
+  // Numbers of ours may be unknown too, and what is new may be a file that is managed, or one whose
+  // reads are to be followed.
+  return entry.is_unknown() && fd >= 0 && fd < kLeastPrivate && trials_are_held() &&
+         config().read.empty() && !manages_any();
 }
 
 TrialWrite::TrialWrite(int fd, size_t bytes) : goes_on_(false) {
+  if (!__libc_single_threaded) return;
   // First: a handler may come between any two steps.
   count(+1u);
   goes_on_ = begin(fd, bytes);

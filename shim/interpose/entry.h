@@ -65,6 +65,13 @@ auto with_kernel(Need need, Function function, int fd, Args... args) {
   return function(prepare(fd, need) ? fd : kClosed, args...);
 }
 
+/// The same of a call that reads up to `bytes`, at `offset` or kAtPosition.
+template <class Function, class... Args>
+auto read_with_kernel(Need need, int64_t offset, size_t bytes, Function function, int fd,
+                      Args... args) {
+  return follow_read(fd, offset, bytes, [&] { return with_kernel(need, function, fd, args...); });
+}
+
 /// Before a clone with these flags. Of a child that shares the descriptors and not the memory
 /// either side could close, or fill anew, what the other keeps of ours: neither keeps any.
 inline void before_sharing_table(uint64_t clone_flags) {

@@ -70,7 +70,11 @@ ssize_t copy_through_clusters(const Copy& copy, int64_t start, size_t bytes) {
     const auto moved = static_cast<int64_t>(done);
     const int64_t target = copy.to_offset != nullptr ? *copy.to_offset + moved : kAtPosition;
     const size_t count = std::min(piece, bytes - done);
-    const Outcome outcome = copy_managed(copy.to, target, copy.from, start + moved, count);
+    Outcome outcome = Outcome::pass();
+    follow_read(copy.from, start + moved, count, [&] {
+      outcome = copy_managed(copy.to, target, copy.from, start + moved, count);
+      return outcome.raw();
+    });
     if (outcome.passes()) break;
     if (outcome.raw() < 0 && done == 0) return outcome.raw();
     if (outcome.raw() <= 0) break;
@@ -113,9 +117,22 @@ ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) 
 size_t bytes_of(const Copy& copy) {
   struct stat source;
   if (!known(copy.from, source) || !S_ISREG(source.st_mode)) return copy.bytes;
-  const int64_t start = start_of(copy);
+  // An offset in memory is for the kernel to look at.
+  const int64_t start = copy.from_offset != nullptr ? 0 : start_of(copy);
   const int64_t rest = start < 0 || start > source.st_size ? 0 : source.st_size - start;
   return std::min(copy.bytes, static_cast<size_t>(rest));
+}
+
+/// Makes `call`, by which the kernel reads of `from` where `offset` says, or at the position if it
+/// is null. One that isn't to be read is for the kernel to refuse.
+template <class Call>
+ssize_t follow_copy(int from, const off64_t* offset, size_t bytes, Call call) {
+  if (entry_of(from).read_file() == nullptr) return call();
+  int64_t start = kAtPosition;
+  const iovec ours{&start, sizeof start}, theirs{const_cast<off64_t*>(offset), sizeof *offset};
+  const long self = sys::call_with(__NR_getpid);
+  if (offset != nullptr) sys::call_with(__NR_process_vm_readv, self, &ours, 1, &theirs, 1, 0);
+  return follow_read(from, start, bytes, call);
 }
 
 /// `call(bytes)` asks the kernel to copy that many, from where the offsets are by then.
@@ -126,7 +143,8 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
     return fail<ssize_t>(EBADF);
   if (state().fds[copy.to].file() == nullptr) {
     const TrialWrite trial(copy.to, bytes_of(copy));
-    if (trial.goes_on()) return call(copy.bytes);
+    if (trial.goes_on())
+      return follow_copy(copy.from, copy.from_offset, copy.bytes, [&] { return call(copy.bytes); });
   }
   size_t whole = 0;
   const ssize_t done = take_over(copy, only_within, call, whole);
@@ -134,7 +152,8 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
   if (done > 0 && static_cast<size_t>(done) == whole) return done;
   prepare(copy.to, Need::kBoth);
   const int saved = errno;
-  const ssize_t rest = call(done > 0 ? whole - static_cast<size_t>(done) : copy.bytes);
+  const size_t left = done > 0 ? whole - static_cast<size_t>(done) : copy.bytes;
+  const ssize_t rest = follow_copy(copy.from, copy.from_offset, left, [&] { return call(left); });
   if (rest > 0) note_passed(copy.to, static_cast<size_t>(rest));
   if (done == 0) return rest;
   errno = saved;
@@ -171,7 +190,9 @@ SEQSHIM_EXPORT ssize_t copy_file_range(int from, off64_t* from_offset, int to, o
 SEQSHIM_EXPORT ssize_t splice(int from, off64_t* from_offset, int to, off64_t* to_offset,
                               size_t bytes, unsigned flags) {
   if (!prepare(from, Need::kBoth) || !prepare(to, Need::kBoth)) return fail<ssize_t>(EBADF);
-  const ssize_t moved = libc().splice(from, from_offset, to, to_offset, bytes, flags);
+  const ssize_t moved = follow_copy(from, from_offset, bytes, [&] {
+    return libc().splice(from, from_offset, to, to_offset, bytes, flags);
+  });
   if (moved > 0) note_passed(to, static_cast<size_t>(moved));
   return moved;
 }

@@ -29,6 +29,8 @@ SEQSHIM_TWIN(posix_fallocate64, posix_fallocate);
 
 SEQSHIM_EXPORT int posix_fadvise(int fd, off_t offset, off_t bytes, int advice) noexcept {
   if (!prepare(fd, Need::kData)) return EBADF;
+  // What is asked for in advance is read in, too.
+  if (advice == POSIX_FADV_WILLNEED) about_to_read(fd, offset, static_cast<size_t>(bytes));
   return libc().posix_fadvise(fd, offset, bytes, advice);
 }
 SEQSHIM_TWIN(posix_fadvise64, posix_fadvise);

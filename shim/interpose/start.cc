@@ -16,7 +16,7 @@ __attribute__((constructor)) void start(int, char**, char** environment) {
     sys::call_with(__NR_write, 2, error.text, length);
     return;
   }
-  if (config.match.empty()) return;
+  if (config.match.empty() && config.read.empty()) return;
   count_threads();
   // Now, since it is the dynamic linker that finds them.
   configure(config, hook_stdio_slots(managed_stream_calls));

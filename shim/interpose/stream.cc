@@ -44,8 +44,10 @@ ssize_t on_read(FILE* stream, void* target, ssize_t bytes) {
   if (passes(fd)) return libc_stream_calls.read(stream, target, bytes);
   cancellation_point_of(stream);
   const auto count = static_cast<size_t>(bytes);
-  return conclude(read_managed(fd, target, count),
-                  [&] { return libc_stream_calls.read(stream, target, bytes); });
+  return follow_read(fd, kAtPosition, count, [&] {
+    return conclude(read_managed(fd, target, count),
+                    [&] { return libc_stream_calls.read(stream, target, bytes); });
+  });
 }
 
 off64_t on_seek(FILE* stream, off64_t offset, int whence) {

@@ -92,6 +92,13 @@ bool send_transfer(Word number, const Word* w, Word& result) {
     result = write_or(fd, count, managed, call);
     return true;
   };
+  const auto follow = [&](size_t most, auto read) {
+    follow_read(fd, kAtPosition, most, [&] {
+      finish(read());
+      return result;
+    });
+    return true;
+  };
   switch (number) {
     case __NR_write:
       return finish_write(bytes, [&] { return write_managed(fd, vector.iov_base, bytes); });
@@ -101,9 +108,9 @@ bool send_transfer(Word number, const Word* w, Word& result) {
     case __NR_pwrite64:
       return finish_write(bytes, [&] { return pwrite_managed(fd, &vector, 1, w[3]); });
     case __NR_read:
-      return finish(read_managed(fd, vector.iov_base, bytes));
+      return follow(bytes, [&] { return read_managed(fd, vector.iov_base, bytes); });
     case __NR_readv:
-      return finish(read_managed(fd, vectors, count));
+      return follow(bytes, [&] { return read_managed(fd, vectors, count); });
     case __NR_lseek:
       return finish(seek_managed(fd, w[1], count, Need::kBoth));
     default:
@@ -136,6 +143,8 @@ Word send_by_number(Word number, const Word* w) {
       return send_to(close, w);
     case __NR_close_range:
       return send_to(close_range, w);
+    case __NR_pread64:
+      return send_to(pread, w);
     case __NR_dup:
       return send_to(dup, w);
     case __NR_dup3:

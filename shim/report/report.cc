@@ -89,6 +89,7 @@ void Report::add(const FileRecord& record) {
 
 void Report::reset() {
   files_ = 0;
+  reads_ = reads_blind_ = {};
   totals_ = Counters{};
   row_count_ = 0;
 }
@@ -205,8 +206,21 @@ void Report::write_totals(TextBuilder& out, const ProcessFacts& process) const {
   out.append("; ");
   append_count(out, totals_.errors, "error");
   out.append('\n');
+  write_reads(out);
   append_guard(out, process.guard);
   write_hand_backs(out, totals_);
+}
+
+void Report::write_reads(TextBuilder& out) const {
+  if (reads_.files == 0 && reads_blind_.files == 0) return;
+  out.append("  read ").size(reads_.bytes).append(" past the page cache from ");
+  append_count(out, reads_.files, "file");
+  if (reads_blind_.files > 0) {
+    out.append("; ").size(reads_blind_.bytes).append(" through it from ");
+    append_count(out, reads_blind_.files, "file");
+    out.append(", of which the kernel won't tell what is cached");
+  }
+  out.append('\n');
 }
 
 void Report::write_row(TextBuilder& out, const Row& row) {
@@ -325,6 +339,10 @@ void Report::write_json(TextBuilder& out, const ProcessFacts& process, size_t ro
   members.string("guard", process.guard);
   if (process.config != nullptr) append_config(members, *process.config);
   members.number("files_closed", files_);
+  members.number("files_read", reads_.files);
+  members.number("bytes_read", reads_.bytes);
+  members.number("files_read_blind", reads_blind_.files);
+  members.number("bytes_read_blind", reads_blind_.bytes);
   Members totals(members.key("totals"));
   append_counters(totals, totals_);
   totals.close();

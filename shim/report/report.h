@@ -43,7 +43,14 @@ class Report {
   Report& operator=(const Report&) = delete;
 
   void add(const FileRecord& record);
-  bool empty() const { return files_ == 0; }
+  /// A file that was read past the page cache: so many bytes. `blind`: the kernel didn't tell what
+  /// of it is cached, so that nothing was dropped.
+  void note_read(uint64_t bytes, bool blind) {
+    Reads& reads = blind ? reads_blind_ : reads_;
+    ++reads.files;
+    reads.bytes += bytes;
+  }
+  bool empty() const { return files_ == 0 && reads_.files == 0 && reads_blind_.files == 0; }
   /// Appends the report to its target by one write: kText for readers, kJson one object on one
   /// line (so that the processes of a tree can share a file). The target is opened with O_APPEND,
   /// O_CREAT (0600), O_NOFOLLOW, O_CLOEXEC. Then starts afresh. Uses raw system calls only, and
@@ -56,6 +63,9 @@ class Report {
   void reset();
 
  private:
+  struct Reads {
+    uint64_t files = 0, bytes = 0;
+  };
   struct Row;
   struct Table;
 
@@ -63,10 +73,12 @@ class Report {
   Row* new_row(uint32_t hash);
   void write_text(TextBuilder& out, const ProcessFacts& process, size_t rows) const;
   void write_totals(TextBuilder& out, const ProcessFacts& process) const;
+  void write_reads(TextBuilder& out) const;
   static void write_row(TextBuilder& out, const Row& row);
   void write_json(TextBuilder& out, const ProcessFacts& process, size_t rows) const;
 
   uint64_t files_ = 0;  // records added, the ones without a row too
+  Reads reads_, reads_blind_;
   Counters totals_;
   Table* table_ = nullptr;
   size_t row_count_ = 0;

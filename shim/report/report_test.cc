@@ -114,6 +114,23 @@ TEST_F(ReportTest, AFileThatWasOnlyPassedThroughIsShown) {
   expect_in(text(), "passed through 100 in 1 call\n");
 }
 
+TEST_F(ReportTest, WhatWasReadIsOneLine) {
+  EXPECT_EQ(text().find("  read "), std::string::npos);
+  report_.note_read(3 << 20, false);
+  EXPECT_FALSE(report_.empty());
+  report_.note_read(1 << 20, false);
+  expect_in(text(), "  read 4.00M past the page cache from 2 files\n");
+  EXPECT_TRUE(report_.empty());
+}
+
+TEST_F(ReportTest, WhatTheKernelDoesNotTellIsNotHidden) {
+  report_.note_read(100, false);
+  report_.note_read(1000, true);
+  expect_in(text(),
+            "  read 100 past the page cache from 1 file; 1000 through it from 1 file, of which the "
+            "kernel won't tell what is cached\n");
+}
+
 TEST_F(ReportTest, TheSamePathIsOneRow) {
   report_.add(record("/log"));
   report_.add(record("/log"));
@@ -145,6 +162,8 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
   file.hand_back = HandBack::kStdio;
   file.counters.hand_backs[static_cast<size_t>(HandBack::kStdio)] = 1;
   report_.add(file);
+  report_.note_read(77, false);
+  report_.note_read(5, true);
   Config config;
   const std::string line = emitted(
       ReportKind::kJson,
@@ -155,6 +174,7 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
                   "\xc3\xa9\"");
   expect_in(line, R"("rung":"direct","hand_back":"stdio")");
   expect_in(line, R"("hand_backs":{"stdio":1})");
+  expect_in(line, R"("files_read":1,"bytes_read":77,"files_read_blind":1,"bytes_read_blind":5)");
   expect_in(line, R"("write_sizes":[{"from":8192,"to":16383,"count":3}])");
   expect_in(line, R"("direct_write_sizes":[{"from":16384,"to":32767,"count":1}])");
   expect_in(line, R"("files_unlisted":0})");

@@ -60,11 +60,11 @@ exit_codes() {
 }
 
 environment() {
-  run -m '*.tar' -m '!b' -m 'c:d' --cluster 64K --depth 2 --memory 1M --engine sync --append \
+  run -m '*.tar' -m '!b' -m 'c:d' -r /src/ --read '!*.o' --cluster 64K --depth 2 --memory 1M --engine sync --append \
     --guard off --idle 250 env
   check environment 0
   local line
-  for line in 'SEQSHIM_MATCH=\*.tar:!b:c:d' SEQSHIM_CLUSTER=64K SEQSHIM_DEPTH=2 SEQSHIM_MEMORY=1M \
+  for line in 'SEQSHIM_MATCH=\*.tar:!b:c:d' 'SEQSHIM_READ=/src/:!\*.o' SEQSHIM_CLUSTER=64K SEQSHIM_DEPTH=2 SEQSHIM_MEMORY=1M \
     SEQSHIM_ENGINE=sync SEQSHIM_APPEND=1 SEQSHIM_GUARD=off SEQSHIM_IDLE_MS=250 \
     "LD_PRELOAD=$build/libseqshim.so"; do
     grep -qx -- "$line" <<<"$out" || fail "environment: no $line in '$out'"
@@ -73,6 +73,9 @@ environment() {
 
   SEQSHIM_MATCH=old run -m new env
   grep -qx SEQSHIM_MATCH=new <<<"$out" || fail "-m does not replace SEQSHIM_MATCH"
+  run -r '*' env
+  check "reading only" 0
+  grep -qx 'SEQSHIM_READ=\*' <<<"$out" || fail "-r alone: '$out' '$err'"
   SEQSHIM_MATCH=old run env
   grep -qx SEQSHIM_MATCH=old <<<"$out" || fail "SEQSHIM_MATCH is not kept without -m"
 

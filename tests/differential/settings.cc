@@ -18,6 +18,7 @@ Settings draw_settings(uint64_t seed) {
   settings.sync_engine = random.percent(35);
   settings.direct_always = !random.percent(20);
   settings.append = random.percent(4);
+  settings.read = random.percent(30);
   return settings;
 }
 
@@ -29,16 +30,17 @@ std::vector<std::string> settings_environment(const Settings& settings) {
       std::string("SEQSHIM_ENGINE=") + (settings.sync_engine ? "sync" : "thread")};
   if (settings.direct_always) list.push_back("SEQSHIM_DIRECT_MIN=0");
   if (settings.append) list.push_back("SEQSHIM_APPEND=1");
+  if (settings.read) list.push_back("SEQSHIM_READ=*");
   return list;
 }
 
 std::string print_settings(const Settings& settings) {
   char line[160];
   std::snprintf(line, sizeof(line),
-                "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d",
+                "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d read=%d",
                 static_cast<long>(settings.cluster), static_cast<long>(settings.memory),
                 static_cast<long>(settings.depth), settings.sync_engine, settings.direct_always,
-                settings.append);
+                settings.append, settings.read);
   return line;
 }
 
@@ -47,11 +49,11 @@ Settings parse_settings(const std::string& text) {
   const size_t at = text.find("# settings ");
   if (at == std::string::npos) return settings;
   long cluster, memory, depth;
-  int sync, direct, append;
+  int sync, direct, append, read = 0;
   if (std::sscanf(text.c_str() + at,
-                  "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d",
-                  &cluster, &memory, &depth, &sync, &direct, &append) == 6) {
-    settings = {cluster, memory, depth, sync != 0, direct != 0, append != 0};
+                  "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d read=%d",
+                  &cluster, &memory, &depth, &sync, &direct, &append, &read) >= 6) {
+    settings = {cluster, memory, depth, sync != 0, direct != 0, append != 0, read != 0};
   }
   return settings;
 }

@@ -14,6 +14,7 @@ struct Settings {
   bool sync_engine = false;
   bool direct_always = true;  // SEQSHIM_DIRECT_MIN=0
   bool append = false;        // SEQSHIM_APPEND=1: the sequence keeps to one appender
+  bool read = false;          // SEQSHIM_READ=*
 };
 
 Settings draw_settings(uint64_t seed);

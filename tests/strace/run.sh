@@ -149,6 +149,81 @@ test_closefrom() { close_everything closefrom; }
 test_close_above() { close_everything close_above; }
 test_dup2_over_everything() { close_everything dup2; }
 
+# --- What is read.
+
+# The calls that name the file $1 in $WORK/trace, each once with its number of times.
+calls_on() {
+  grep -F "<$1>" "$WORK/trace" | sed 's/^[0-9]* *\([a-z0-9_]*\)(.*/\1/' | sort | uniq -c |
+    awk '{print $2, $1}'
+}
+
+# traced_reads FILE COMMAND...: what the kernel is asked of FILE with $reads as SEQSHIM_READ is in
+# $WORK/calls.
+traced_reads() {
+  local file=$1
+  shift
+  strace -f -y -s 0 -o "$WORK/trace" ${LIB:+-E LD_PRELOAD="$LIB"} ${reads:+-E SEQSHIM_READ="$reads"} \
+    ${writes:+-E SEQSHIM_MATCH="$writes"} "$@"
+  calls_on "$file" >"$WORK/calls"
+}
+reads='' writes=''
+
+# asked CALL LEAST MOST: so often.
+asked() {
+  local times
+  times=$(awk -v call="$1" '$1 == call {print $2}' "$WORK/calls")
+  if [ "${times:-0}" -lt "$2" ] || [ "${times:-0}" -gt "$3" ]; then
+    cat "$WORK/calls" >&2
+    fail "$1: ${times:-0} times"
+  fi
+}
+
+cold_source() {
+  on_disk "$WORK" || skip "$WORK is on a file system that keeps files in memory"
+  head -c 5000000 /dev/urandom >"$WORK/source"
+  sync "$WORK/source"
+  drop_cache "$WORK/source"
+}
+
+# Every read as the program makes it, by the same call; a look and a drop for each MiB of it, and no
+# descriptor, thread, guard or pool of ours.
+test_reads_are_the_programs() {
+  cold_source
+  traced_reads "$WORK/source" dd if="$WORK/source" of=/dev/null bs=10240 status=none
+  mv "$WORK/calls" "$WORK/plain"
+  reads="$WORK/*"
+  drop_cache "$WORK/source"
+  traced_reads "$WORK/source" dd if="$WORK/source" of=/dev/null bs=10240 status=none
+  local times
+  times=$(awk '$1 == "read" {print $2}' "$WORK/plain")
+  asked read "$times" "$times"
+  [ -z "$LIB" ] || asked fadvise64 5 8
+  asked lseek 0 10
+  asked mmap 0 0
+  if grep -E 'memfd_create|clone|fork|O_DIRECT[^O]|F_DUPFD' "$WORK/trace"; then fail "something of ours"; fi
+}
+
+# What isn't named, or is in the cache as a whole, costs what it always did.
+test_reads_of_others_are_plain() {
+  cold_source
+  for reads in '' '/nowhere/*'; do
+    writes='/nowhere/*'
+    traced_reads "$WORK/source" cat "$WORK/source" >"$WORK/copy"
+    grep -vE '^(fstat|newfstatat|fstatfs) ' "$WORK/calls" >"$WORK/calls.${reads:+read}" || true
+  done
+  diff "$WORK/calls." "$WORK/calls.read" || fail "other calls"
+}
+
+# Without SEQSHIM_READ there isn't one call more than there was.
+test_reads_unset() {
+  cold_source
+  writes='/nowhere/*' reads=''
+  traced_reads "$WORK/source" cat "$WORK/source" >"$WORK/copy"
+  asked fadvise64 0 1
+  asked lseek 0 0
+  if grep -E 'cachestat|syscall_0x1c3' "$WORK/trace"; then fail "a look"; fi
+}
+
 [ "${1:-}" = --list ] || need strace perl
 TESTS_DIR=strace
 run_tests "$@"
