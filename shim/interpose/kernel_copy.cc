@@ -113,12 +113,13 @@ ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) 
   return done;
 }
 
-/// How much there is to be copied at most.
+/// How much there is to be copied at most; of a large file, roughly.
 size_t bytes_of(const Copy& copy) {
   struct stat source;
   if (!known(copy.from, source) || !S_ISREG(source.st_mode)) return copy.bytes;
+  const bool is_small = source.st_size <= static_cast<int64_t>(most_on_trial());
   // An offset in memory is for the kernel to look at.
-  const int64_t start = copy.from_offset != nullptr ? 0 : start_of(copy);
+  const int64_t start = is_small && copy.from_offset == nullptr ? start_of(copy) : 0;
   const int64_t rest = start < 0 || start > source.st_size ? 0 : source.st_size - start;
   return std::min(copy.bytes, static_cast<size_t>(rest));
 }

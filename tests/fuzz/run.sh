@@ -13,12 +13,12 @@ command -v clang++ >/dev/null || { echo "there is no clang++ here"; exit 77; }
 cd "$root"
 options=()
 case $target in
-  seqcache) sources=(shim/cache/seqcache.cc shim/cache/heap_clusters.cc) ;;
+  seqcache) sources=(shim/cache/seqcache.cc shim/cache/heap_clusters.cc shim/cache/streaming_copy.cc) ;;
   config)
     sources=(shim/config/pattern.cc shim/config/size.cc shim/config/text.cc)
     options=(-dict=tests/fuzz/config.dict -max_len=16384)
     ;;
-  recovery) sources=(shim/guard/recovery.cc shim/device/transfer.cc) ;;
+  recovery) sources=(shim/guard/recovery.cc shim/device/transfer.cc shim/device/pace.cc) ;;
   *) echo "there is no target $target" >&2; exit 2 ;;
 esac
 

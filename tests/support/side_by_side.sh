@@ -73,7 +73,7 @@ side_by_side() {
           "SEQSHIM_CLUSTER=$cluster" "SEQSHIM_ENGINE=$engine" || bad=1
       done
     done
-    one_way "$way" "$way" || bad=1
+    one_way "$way-by-default" "$way" || bad=1
   done
   return "$bad"
 }
