@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/kcmp.h>
 #include <linux/magic.h>
 
 #include <cstring>
@@ -351,36 +352,6 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   return entry;
 }
 
-/// Registry locked. The trial of `fd` is over.
-FdEntry end_trial(int fd, const Trial& trial, int flags, const struct stat& facts) {
-  if (TrialWrite::under_way()) return FdEntry::other_file();
-  state().fds.set(fd, FdEntry::unknown());
-  const FdEntry entry = admit(fd, flags, facts, !trial.own);
-  if (entry.file() == nullptr) return entry;
-  Inode& inode = *entry.file()->inode.load(std::memory_order_relaxed);
-  InodeLock lock(inode);
-  inode.note_trial(trial, sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR));
-  return entry;
-}
-
-FdEntry identify(int fd) {
-  if (inert() || fd < 0) return FdEntry::foreign();
-  if (is_private(fd)) return FdEntry::hidden();
-  struct stat facts;
-  if (!status_of(fd, facts)) return FdEntry::unknown();
-  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
-  if (flags < 0) return FdEntry::unknown();
-  if (!S_ISREG(facts.st_mode)) {
-    state().fds.set(fd, FdEntry::foreign());
-    return FdEntry::foreign();
-  }
-  Section section;
-  MutexLock lock(state().registry_lock);
-  const FdEntry entry = state().fds[fd];
-  if (entry.is_on_trial()) return end_trial(fd, entry.trial(), static_cast<int>(flags), facts);
-  return entry.is_unknown() ? admit(fd, static_cast<int>(flags), facts, true) : entry;
-}
-
 /// Registry locked. The program's number `fd` no longer stands for its managed file.
 void release(int fd) {
   release_read(fd);
@@ -403,6 +374,57 @@ void release(int fd) {
     last_of_inode = inode->files() == nullptr;
   }
   if (last_of_inode) unregister_inode(inode);
+}
+
+bool same_description(int fd, int other) {
+  const long self = sys::call_with(__NR_getpid);
+  return sys::call_with(__NR_kcmp, self, self, KCMP_FILE, fd, other) == 0;
+}
+
+/// Registry locked. Numbers of one description were on trial each for itself.
+void join_copies(int fd) {
+  OpenFile* const file = state().fds[fd].file();
+  Inode& inode = *file->inode.load(std::memory_order_relaxed);
+  for (int other = 0; other <= state().fds.highest(); ++other) {
+    const OpenFile* const theirs = state().fds[other].file();
+    if (theirs == nullptr || theirs == file || theirs->inode != &inode) continue;
+    if (!same_description(fd, other)) continue;
+    release(other);
+    const InodeLock lock(inode);
+    state().fds.set(other, FdEntry::managed(file));
+    ++file->descriptors;
+  }
+}
+
+/// Registry locked. The trial of `fd` is over.
+FdEntry end_trial(int fd, const Trial& trial, int flags, const struct stat& facts) {
+  if (TrialWrite::under_way()) return FdEntry::other_file();
+  state().fds.set(fd, FdEntry::unknown());
+  const FdEntry entry = admit(fd, flags, facts, !trial.own);
+  if (entry.file() == nullptr) return entry;
+  join_copies(fd);
+  Inode& inode = *entry.file()->inode.load(std::memory_order_relaxed);
+  InodeLock lock(inode);
+  inode.note_trial(trial, sys::call_with(__NR_lseek, fd, 0L, SEEK_CUR));
+  return entry;
+}
+
+FdEntry identify(int fd) {
+  if (inert() || fd < 0) return FdEntry::foreign();
+  if (is_private(fd)) return FdEntry::hidden();
+  struct stat facts;
+  if (!status_of(fd, facts)) return FdEntry::unknown();
+  const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
+  if (flags < 0) return FdEntry::unknown();
+  if (!S_ISREG(facts.st_mode)) {
+    state().fds.set(fd, FdEntry::foreign());
+    return FdEntry::foreign();
+  }
+  Section section;
+  MutexLock lock(state().registry_lock);
+  const FdEntry entry = state().fds[fd];
+  if (entry.is_on_trial()) return end_trial(fd, entry.trial(), static_cast<int>(flags), facts);
+  return entry.is_unknown() ? admit(fd, static_cast<int>(flags), facts, true) : entry;
 }
 
 /// Registry locked. Takes out what release() had to leave.
@@ -936,10 +958,9 @@ bool shared(int fd) {
   if (in_vfork_child()) return true;
   share_on_trial(fd);
   Section section;
-  return with_locked(fd, true, [&](OpenFile& file, Inode& inode, bool interrupted) {
+  return with_locked(fd, true, [&](OpenFile&, Inode& inode, bool interrupted) {
     satisfy(inode, interrupted, Need::kBoth);
-    file.claimed = true;
-    if (file.append) file.bypass = true;
+    inode.claim_all();
     return true;
   });
 }

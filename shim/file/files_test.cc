@@ -290,6 +290,23 @@ TEST(Files, OthersOfOneThatIsManagedAreNotOnTrial) {
   });
 }
 
+TEST(Files, CopiesOnTrialAreOneDescription) {
+  run_fresh([] {
+    const int fd = open_on_trial("a.out"), other = open_on_trial("a.out", O_RDWR);
+    const int copy = ::dup(fd);
+    duplicated(fd, copy);
+    put_on_trial(copy, 100);
+    put_on_trial(fd, kCluster + 1);
+    CHECK(state().fds[copy].file() == state().fds[fd].file());
+    CHECK(state().fds[fd].file()->descriptors == 2);
+    CHECK(state().fds[other].file() != state().fds[fd].file());
+    close_file(fd);
+    CHECK(put(copy, "end") == 3);
+    close_file(copy);
+    CHECK(in_kernel("a.out").size() == 100 + kCluster + 1 + 3);
+  });
+}
+
 TEST(Files, NoTrialEndsOnTopOfAWrite) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
