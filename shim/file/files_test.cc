@@ -22,6 +22,7 @@
 #include "shim/device/test_support.h"
 #include "shim/file/section.h"
 #include "shim/guard/recovery.h"
+#include "shim/system/single_threaded.h"
 
 namespace seqshim {
 namespace {
@@ -222,7 +223,15 @@ TEST(Files, TheOneThatRestedLongestGivesWay) {
   });
 }
 
-TEST(Files, SmallOnesAreTheKernels) {
+/// No trial goes on in a program with threads, which some sanitizers bring along.
+class FilesTrial : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!__libc_single_threaded) GTEST_SKIP() << "there are other threads";
+  }
+};
+
+TEST_F(FilesTrial, SmallOnesAreTheKernels) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
     CHECK(entry_of(fd).is_other_file());
@@ -235,7 +244,7 @@ TEST(Files, SmallOnesAreTheKernels) {
   });
 }
 
-TEST(Files, TheByteTooManyIsCached) {
+TEST_F(FilesTrial, TheByteTooManyIsCached) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
     put_on_trial(fd, kCluster);
@@ -248,7 +257,7 @@ TEST(Files, TheByteTooManyIsCached) {
   });
 }
 
-TEST(Files, ALargeWriteEndsTheTrialAtOnce) {
+TEST_F(FilesTrial, ALargeWriteEndsTheTrialAtOnce) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
     CHECK(put_on_trial(fd, kCluster + 1) == kCluster + 1);
@@ -258,7 +267,7 @@ TEST(Files, ALargeWriteEndsTheTrialAtOnce) {
   });
 }
 
-TEST(Files, WhatIsSharedOnTrialIsClaimed) {
+TEST_F(FilesTrial, WhatIsSharedOnTrialIsClaimed) {
   run_fresh([] {
     const int fd = open_on_trial("a.out"), other = open_on_trial("b.out");
     const int inherited = ::open(path_of("c.out").c_str(), O_RDWR | O_CREAT, 0644);
@@ -275,7 +284,7 @@ TEST(Files, WhatIsSharedOnTrialIsClaimed) {
   });
 }
 
-TEST(Files, OthersOfOneThatIsManagedAreNotOnTrial) {
+TEST_F(FilesTrial, OthersOfOneThatIsManagedAreNotOnTrial) {
   run_fresh([] {
     const int before = open_on_trial("a.out"), unrelated = open_on_trial("b.out");
     const int copy = ::dup(before);
@@ -290,7 +299,7 @@ TEST(Files, OthersOfOneThatIsManagedAreNotOnTrial) {
   });
 }
 
-TEST(Files, CopiesOnTrialAreOneDescription) {
+TEST_F(FilesTrial, CopiesOnTrialAreOneDescription) {
   run_fresh([] {
     const int fd = open_on_trial("a.out"), other = open_on_trial("a.out", O_RDWR);
     const int copy = ::dup(fd);
@@ -307,7 +316,7 @@ TEST(Files, CopiesOnTrialAreOneDescription) {
   });
 }
 
-TEST(Files, NoTrialEndsOnTopOfAWrite) {
+TEST_F(FilesTrial, NoTrialEndsOnTopOfAWrite) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
     const TrialWrite interrupted(fd, 10);
@@ -319,7 +328,7 @@ TEST(Files, NoTrialEndsOnTopOfAWrite) {
   });
 }
 
-TEST(Files, NoTrialsInAProgramWithThreads) {
+TEST_F(FilesTrial, NoTrialsInAProgramWithThreads) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
     put_on_trial(fd, 10);
@@ -329,7 +338,7 @@ TEST(Files, NoTrialsInAProgramWithThreads) {
   });
 }
 
-TEST(Files, WhatIsMappedOnTrialIsNeverCached) {
+TEST_F(FilesTrial, WhatIsMappedOnTrialIsNeverCached) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
     renounce(fd, HandBack::kMapped);
