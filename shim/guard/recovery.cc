@@ -286,6 +286,13 @@ bool is_due(const Entry& entry) {
           entry.ledger.landed.load(std::memory_order_relaxed) < entry.cluster.bytes());
 }
 
+/// The kernel's tables for where the cluster lies are made now, not when its bytes are to be
+/// written: by then there may be no memory for them.
+void reach(const Segment& segment, size_t index) {
+  Due due;
+  if (read_entry(segment, index, due)) *const_cast<const volatile std::byte*>(due.data);
+}
+
 void look_at(const Segment& segment, size_t index) {
   const Entry& entry = segment.entry(index);
   Ledger& ledger = segment.entry(index).ledger;
@@ -294,6 +301,7 @@ void look_at(const Segment& segment, size_t index) {
   const uint32_t used = entry.cluster.bytes();
   const bool rests = ledger.seen == used;
   ledger.seen = used;
+  if (!rests) reach(segment, index);
   if (!rests || ledger.landed.load(std::memory_order_relaxed) >= used) return;
   if (must_wait(segment, index)) return;
   if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return;

@@ -115,9 +115,18 @@ void find_owner_in_proc() {
   if (bytes > 0) owner_in_proc = number_told(text, text + bytes);
 }
 
+/// What the guard will write to is its own from now on, while there is memory for that: where it
+/// has run out, whoever asks for some may be the next to die.
+void own_pages(volatile std::byte* start, size_t bytes) {
+  for (size_t at = 0; at < bytes; at += kPage) start[at] = start[at];
+  start[bytes - 1] = start[bytes - 1];
+}
+
 /// Before the arrival: the descriptor table is the owner's too, who would find a number taken, or a
 /// directory in use.
 void detach() {
+  own_pages(stack, sizeof stack);
+  own_pages(reinterpret_cast<std::byte*>(&outcome), sizeof outcome);
   be_spared();
   find_owner_in_proc();
   sys::call_with(__NR_chdir, "/");
