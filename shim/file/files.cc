@@ -864,12 +864,13 @@ void beyond_table(int fd) {
 void renewed(int fd) {
   if (fd < 0 || state().fds[fd].is_unknown() || in_vfork_child()) return;
   if (fd >= kDescriptorLimit) return beyond_table(fd);
-  if (state().fds[fd].has_record()) {
-    Section section;
-    MutexLock lock(state().registry_lock);
-    release(fd);
-    clear_abandoned();
-  }
+  const FdEntry entry = state().fds[fd];
+  // Another thread that writes to the number may make more of it meanwhile.
+  if (!entry.has_record() && state().fds.replace(fd, entry, FdEntry::unknown())) return;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  release(fd);
+  clear_abandoned();
   state().fds.set(fd, FdEntry::unknown());
 }
 
@@ -877,8 +878,11 @@ void duplicated(int fd, int copy) {
   if (copy < 0 || fd == copy || in_vfork_child()) return;
   if (copy >= kDescriptorLimit) return beyond_table(copy);
   const FdEntry entry = state().fds[fd];
-  if (!entry.has_record() && !state().fds[copy].has_record())
-    return state().fds.set(copy, entry.is_on_trial() ? entry : FdEntry::unknown());
+  const FdEntry before = state().fds[copy];
+  // Another thread that writes to the number may make more of it meanwhile.
+  if (!entry.has_record() && !before.has_record() &&
+      state().fds.replace(copy, before, entry.is_on_trial() ? entry : FdEntry::unknown()))
+    return;
   Section section;
   MutexLock lock(state().registry_lock);
   release(copy);

@@ -48,7 +48,8 @@ bool begin(int fd, size_t bytes) {
 size_t most_on_trial() { return std::min(config().direct_min, kMostBytes); }
 
 bool trials_are_held() {
-  return most_on_trial() > 0 && config().report == ReportKind::kNone && !inert();
+  return __libc_single_threaded && most_on_trial() > 0 && config().report == ReportKind::kNone &&
+         !inert();
 }
 
 bool may_go_on_trial(int fd, FdEntry entry) {
