@@ -1,5 +1,5 @@
 // Huge pages under memory that would have small ones: a disk takes a piece of a few huge pages in
-// fewer, larger requests, and the kernel finds them with less work (1.6 times the speed for 0.8 of
+// fewer, larger requests, and the kernel finds them with less work (1.6 times the speed for 0.65 of
 // the CPU time, ext4 on a virtio disk).
 //
 // Memory files get none of their own accord (shmem_enabled is `never` as a rule). MADV_COLLAPSE,
@@ -37,7 +37,7 @@ class HugePages {
 
   std::byte* base_ = nullptr;
   size_t count_ = 0;
-  std::atomic<uint8_t> tries_[kMost]{};  // left out once they are all made
+  std::atomic<uint8_t> tries_[kMost]{};  // made for each; from kTries on it is let be
 };
 
 }  // namespace seqshim
