@@ -201,15 +201,22 @@ pid_t owner_of(pid_t process) {
   return owner;
 }
 
-// Guards are orphans from the start, and so our children. That of a process which lives on, like a
-// daemon, isn't waited for.
-void wait_for_guards() {
+// The guard of a process that has ended; 0: there is none. Guards are orphans from the start, and
+// so our children. That of a process which lives on, like a daemon, isn't waited for.
+pid_t guard_at_work() {
   for (const pid_t process : children()) {
     const pid_t owner = owner_of(process);
-    if (owner <= 0 || !ended_since(owner, process)) continue;
+    if (owner > 0 && ended_since(owner, process)) return process;
+  }
+  return 0;
+}
+
+// One that is killed has an heir, which then comes to us.
+void wait_for_guards() {
+  while (const pid_t guard = guard_at_work()) {
     siginfo_t end{};
-    while (waitid(P_PID, process, &end, WEXITED | __WALL) != 0 && errno == EINTR) {
-    }
+    while (waitid(P_PID, guard, &end, WEXITED | __WALL) != 0)
+      if (errno != EINTR) return;
   }
 }
 

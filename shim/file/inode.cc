@@ -571,12 +571,14 @@ size_t Inode::copy_through(int64_t start, const Source& source) {
 void Inode::enter_newest() {
   const Cluster* const newest = cache_.newest();
   if (newest == nullptr) return;
-  if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
+  if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree) {
+    if (config().guard) find_way();
     enter_in_ledger(*newest, {.file = id_,
                               .fd = plain_,
-                              .direct = device_.usable_direct(),
+                              .direct = device_.direct_of_guard(),
                               .unit = device_.unit(),
                               .appends = appends()});
+  }
   reached(newest->offset + newest->bytes());
 }
 
@@ -625,15 +627,22 @@ void Inode::flush(const Cluster& cluster, bool last) {
   reap_done();
 }
 
-void Inode::decide_rung(size_t bytes) {
+void Inode::find_way() {
   if (device_.direct_fd() >= 0 && !is_behind(device_.direct_fd())) {  // closed behind our back
     forget_private(device_.direct_fd());
     device_.lose_direct();
   }
+  const int before = device_.direct_fd();
+  device_.find_way(plain_, appends());
+  if (device_.direct_fd() >= 0 && device_.direct_fd() != before) hide(device_.direct_fd());
+}
+
+void Inode::decide_rung(size_t bytes) {
   const uint64_t before = counters_.bytes_written + counters_.bytes_passed;
-  if (device_.decided() || before + bytes < config().direct_min) return;
+  if (device_.rung() == Rung::kUndecided && before + bytes < config().direct_min) return;
+  find_way();
+  if (device_.decided()) return;
   device_.decide(plain_, appends());
-  if (device_.direct_fd() >= 0) hide(device_.direct_fd());
   if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
 }
 

@@ -217,6 +217,7 @@ class Inode {
   uint32_t claim(const Cluster& cluster);
   void claim_cached();
   void describe(Transfer& transfer, const Cluster& cluster);
+  void find_way();
   void decide_rung(size_t bytes);
   void wait_oldest();
   void reap_done();

@@ -22,10 +22,6 @@
 #include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
 
-#ifndef CLONE_PIDFD
-#define CLONE_PIDFD 0x00001000
-#endif
-
 namespace seqshim {
 namespace {
 
@@ -106,6 +102,37 @@ void between() {
   for (;;) sys::call_with(__NR_exit_group, 0);
 }
 
+// By the descriptor of a process, private; 0 or less: there is no process.
+
+bool is_running(int pidfd) {
+  if (pidfd <= 0) return false;
+  pollfd gone{pidfd, POLLIN, 0};
+  constexpr timespec kNow{};
+  return sys::call_with(__NR_ppoll, &gone, 1, &kNow, nullptr, 0) == 0;
+}
+
+long send_to(int pidfd, int signal) {
+  return sys::call_with(__NR_pidfd_send_signal, pidfd, signal, nullptr, 0);
+}
+
+/// False: out of reach, since its descriptor was closed behind our back.
+bool kill(int pidfd) { return pidfd <= 0 || send_to(pidfd, SIGKILL) != -EBADF; }
+
+void await_end(int pidfd) {
+  pollfd gone{pidfd, POLLIN, 0};
+  while (pidfd > 0 && sys::call_with(__NR_ppoll, &gone, 1, nullptr, nullptr, 0) == -EINTR) {
+  }
+}
+
+/// A number that was closed behind our back, and is another file's by now, isn't ours to close.
+void drop(int pidfd) {
+  if (pidfd <= 0) return;
+  if (send_to(pidfd, 0) == -EBADF)
+    forget_private(pidfd);
+  else
+    close_private(pidfd);
+}
+
 rusage used_by_children() {
   rusage used{};
   sys::call_with(__NR_getrusage, RUSAGE_CHILDREN, &used);
@@ -154,11 +181,18 @@ void Guard::leave_out(rusage& of_children) {
   if (of_children.ru_maxrss == largest_with_) of_children.ru_maxrss = largest_without_;
 }
 
-bool Guard::runs() const {
-  if (guard_fd_ <= 0) return false;
-  pollfd gone{guard_fd_, POLLIN, 0};
-  constexpr timespec kNow{};
-  return sys::call_with(__NR_ppoll, &gone, 1, &kNow, nullptr, 0) == 0;
+bool Guard::runs() const { return is_running(guard_fd_); }
+
+/// The guard doesn't run. If it was killed, its heir has come after it: at no time there was none.
+bool Guard::is_succeeded(const Segment& memory) {
+  const bool out_of_reach = guard_fd_ > 0 && send_to(guard_fd_, 0) == -EBADF;
+  if (out_of_reach || !is_running(heir_fd_) ||
+      memory.words().watch.load() != SegmentWords::kOnWatch)
+    return false;
+  drop(guard_fd_);
+  guard_fd_ = heir_fd_;
+  heir_fd_ = 0;
+  return true;
 }
 
 void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms,
@@ -168,7 +202,7 @@ void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms
   // It goes when there has been nothing to do for long, and may be on its way.
   uint32_t going = SegmentWords::kGoing;
   const bool stays = !watch.compare_exchange_strong(going, SegmentWords::kNobody);
-  if (stays && runs()) return;
+  if (stays && (runs() || is_succeeded(memory))) return;
   if (guard_fd_ > 0 && watch.load(std::memory_order_relaxed) == SegmentWords::kOnWatch) ++mishaps_;
   end(memory);
   failed_.store(!start(memory, file, idle_ms, log_path), std::memory_order_relaxed);
@@ -192,9 +226,13 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
             .shift = memory.words().shift.fetch_add(1) + 1,
             .idle_ms = idle_ms,
             .log_path = log_path};
+  memory.words().heir_fd = -1;
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
-  if (guard_fd_ > 0 && await_arrival(memory)) return true;
+  const bool arrived = guard_fd_ > 0 && await_arrival(memory);
+  heir_fd_ = moved_high(memory.words().heir_fd);
+  const bool out_of_reach = heir_fd_ < 0 && memory.words().heir_fd >= 0;
+  if (arrived && !out_of_reach) return true;
   end(memory);
   mishaps_ += kFailedStart;
   return false;
@@ -218,67 +256,24 @@ void Guard::stop(const Segment& memory) {
   end(memory);
 }
 
-namespace {
-
-long send_to(int pidfd, int signal) {
-  return sys::call_with(__NR_pidfd_send_signal, pidfd, signal, nullptr, 0);
-}
-
-/// A number that was closed behind our back, and is another file's by now, isn't ours to close.
-void drop(int pidfd) {
-  if (pidfd <= 0) return;
-  if (send_to(pidfd, 0) == -EBADF)
-    forget_private(pidfd);
-  else
-    close_private(pidfd);
-}
-
-/// Of what a guard has appended that was killed meanwhile, the size alone tells.
-void count_appended(Entry& entry) {
-  Ledger& ledger = entry.ledger;
-  const Cluster& cluster = entry.cluster;
-  struct stat facts;
-  if (sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset) return;
-  const auto there = static_cast<uint64_t>(facts.st_size - cluster.offset);
-  const uint32_t landed = there < cluster.bytes() ? static_cast<uint32_t>(there) : cluster.bytes();
-  if (landed > ledger.landed.load(std::memory_order_relaxed))
-    ledger.landed.store(landed, std::memory_order_release);
-}
-
-/// What the guard was writing when it was killed.
-void take_back(Entry& entry) {
-  if (entry.ledger.state.load(std::memory_order_acquire) != Ledger::kGuard) return;
-  if (entry.ledger.appends != 0) count_appended(entry);
-  uint32_t orphaned = Ledger::kGuard;
-  entry.ledger.state.compare_exchange_strong(orphaned, Ledger::kAccepted);
-}
-
-void take_all_back(const Segment& memory) {
-  const uint32_t count = memory.words().used_entries.load(std::memory_order_acquire);
-  for (uint32_t i = 0; i < count; ++i) take_back(memory.entry(i));
-}
-
-}  // namespace
-
 /// mutex_ is held.
 void Guard::end(const Segment& memory) {
   // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
   memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
-  // Out of reach once its descriptor was closed behind our back.
-  const bool reached = guard_fd_ <= 0 || send_to(guard_fd_, SIGKILL) != -EBADF;
-  pollfd gone{guard_fd_, POLLIN, 0};
-  while (reached && guard_fd_ > 0 &&
-         sys::call_with(__NR_ppoll, &gone, 1, nullptr, nullptr, 0) == -EINTR) {
+  const bool guard_reached = kill(guard_fd_);
+  const bool heir_reached = kill(heir_fd_);
+  if (guard_reached) await_end(guard_fd_);
+  if (heir_reached) await_end(heir_fd_);
+  if (guard_reached && heir_reached) take_over_all(memory);
+  for (int* const fd : {&guard_fd_, &heir_fd_, &own_fd_}) {
+    drop(*fd);
+    *fd = 0;
   }
-  if (reached) take_all_back(memory);
-  drop(guard_fd_);
-  drop(own_fd_);
-  guard_fd_ = own_fd_ = 0;
 }
 
 bool Guard::vacate(const Segment& memory, int fd) {
   MutexLock lock(mutex_);
-  if (fd != guard_fd_ && fd != own_fd_) return false;
+  if (fd != guard_fd_ && fd != heir_fd_ && fd != own_fd_) return false;
   end(memory);
   return true;
 }
@@ -298,7 +293,7 @@ void Guard::await(const Segment& memory, Ledger& ledger) {
       sys::call_with(__NR_futex, &ledger.state, FUTEX_WAIT, Ledger::kGuard, &kPatience);
   if (result != -ETIMEDOUT) return;
   replace(memory);
-  take_back(
+  take_over(
       *reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&ledger) - offsetof(Entry, ledger)));
 }
 

@@ -1,5 +1,5 @@
 // The guard: a second process that outlives this one for as long as it takes to write what was
-// accepted, and that writes what rests.
+// accepted, and that writes what rests. A third one, its heir, comes after it if it is killed.
 //
 // It is cloned from the process with CLONE_FILES: the two share one descriptor table. So it needs
 // to be handed no descriptor, keeps no file open any longer than the process does, and whatever the
@@ -44,6 +44,7 @@ class Guard {
 
  private:
   bool runs() const;
+  bool is_succeeded(const Segment& memory);
   bool await_arrival(const Segment& memory) const;
   bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
   void end(const Segment& memory);
@@ -52,9 +53,10 @@ class Guard {
   void await(const Segment& memory, Ledger& ledger);
 
   Mutex mutex_;
-  // Guarded by mutex_. Process descriptors, private; both or none (0).
+  // Guarded by mutex_. Process descriptors, private; 0: none.
   int own_fd_ = 0;                   // of this process: what the guard waits on
   int guard_fd_ = 0;                 // of the guard
+  int heir_fd_ = 0;                  // of who comes after it, should it be killed
   unsigned mishaps_ = 0;             // guards that were killed, or never came
   std::atomic<bool> failed_{false};  // read without the lock
   // What the processes between have used; of the largest size, what it was without and with them.

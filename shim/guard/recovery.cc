@@ -73,12 +73,11 @@ bool is_power_of_two(uint32_t number) { return number != 0 && (number & (number 
 
 /// Whether the entry's descriptor is what it says. A direct one that isn't is done without.
 bool may_write(Due& due, struct stat& facts) {
-  if (!is_ours(due.fd, due.file, facts) ||
-      !is_writable(due.fd, O_APPEND, due.appends ? O_APPEND : 0))
-    return false;
+  const long append = due.appends ? O_APPEND : 0;
+  if (!is_ours(due.fd, due.file, facts) || !is_writable(due.fd, O_APPEND, append)) return false;
   struct stat same;
-  if (due.appends || !is_power_of_two(due.unit) || !is_ours(due.direct, due.file, same) ||
-      !is_writable(due.direct, O_APPEND | O_DIRECT, O_DIRECT))
+  if (!is_power_of_two(due.unit) || !is_ours(due.direct, due.file, same) ||
+      !is_writable(due.direct, O_APPEND | O_DIRECT, append | O_DIRECT))
     due.direct = -1;
   return true;
 }
@@ -277,6 +276,18 @@ void flush_entry(const Segment& segment, size_t index) {
   if (write_out(due, error) == due.bytes) ledger.landed.store(due.used, std::memory_order_release);
 }
 
+/// Of what a guard has appended that was killed meanwhile, the size alone tells.
+void count_appended(Entry& entry) {
+  Ledger& ledger = entry.ledger;
+  const Cluster& cluster = entry.cluster;
+  struct stat facts;
+  if (sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset) return;
+  const auto there = static_cast<uint64_t>(facts.st_size - cluster.offset);
+  const uint32_t landed = there < cluster.bytes() ? static_cast<uint32_t>(there) : cluster.bytes();
+  if (landed > ledger.landed.load(std::memory_order_relaxed))
+    ledger.landed.store(landed, std::memory_order_release);
+}
+
 /// Whether the file lacks any of it, or may come to: more can be accepted into one that nobody is
 /// writing.
 bool is_due(const Entry& entry) {
@@ -284,6 +295,13 @@ bool is_due(const Entry& entry) {
   return state == Ledger::kAccepted ||
          (state != Ledger::kFree &&
           entry.ledger.landed.load(std::memory_order_relaxed) < entry.cluster.bytes());
+}
+
+/// Unless the owner has given the guard up for dead, and taken it back.
+void give_up(Ledger& ledger) {
+  uint32_t guards = Ledger::kGuard;
+  ledger.state.compare_exchange_strong(guards, Ledger::kAccepted, std::memory_order_release);
+  sys::call_with(__NR_futex, &ledger.state, FUTEX_WAKE, INT32_MAX);
 }
 
 /// The kernel's tables for where the cluster lies are made now, not when its bytes are to be
@@ -306,10 +324,7 @@ void look_at(const Segment& segment, size_t index) {
   if (must_wait(segment, index)) return;
   if (!ledger.state.compare_exchange_strong(accepted, Ledger::kGuard)) return;
   flush_entry(segment, index);
-  // Unless the owner has given us up for dead, and taken it back.
-  uint32_t ours = Ledger::kGuard;
-  ledger.state.compare_exchange_strong(ours, Ledger::kAccepted, std::memory_order_release);
-  sys::call_with(__NR_futex, &ledger.state, FUTEX_WAKE, INT32_MAX);
+  give_up(ledger);
 }
 
 }  // namespace
@@ -326,6 +341,16 @@ void recover(const Segment& segment, Recovery& outcome) {
 
 void flush_rested(const Segment& segment) {
   for (size_t i = 0, count = entries(segment); i < count; ++i) look_at(segment, i);
+}
+
+void take_over(Entry& entry) {
+  if (entry.ledger.state.load(std::memory_order_acquire) != Ledger::kGuard) return;
+  if (entry.ledger.appends != 0) count_appended(entry);
+  give_up(entry.ledger);
+}
+
+void take_over_all(const Segment& segment) {
+  for (size_t i = 0, count = entries(segment); i < count; ++i) take_over(segment.entry(i));
 }
 
 bool anything_held(const Segment& segment) {

@@ -37,6 +37,10 @@ void recover(const Segment& segment, Recovery& outcome);
 /// are still on their way.
 void flush_rested(const Segment& segment);
 
+/// A guard was killed, and has let go of everything: what it was writing is due again.
+void take_over(Entry& entry);
+void take_over_all(const Segment& segment);
+
 /// Whether anything is accepted that the file lacks, or that more can be added to.
 bool anything_held(const Segment& segment);
 

@@ -294,6 +294,23 @@ TEST_F(DirectRecoveryTest, AlsoOfWhatRests) {
   EXPECT_EQ(first.landed, kCluster);
 }
 
+TEST_F(DirectRecoveryTest, AppendedOnesGoDirectToo) {
+  const int appending = ::open(file_.path(), O_WRONLY | O_APPEND);
+  const int high = duplicate_private(appending), direct = open_private_direct(appending, O_APPEND);
+  for (const auto& [from, to] : {std::pair{kCluster, kTo}, std::pair{kFrom, kCluster}}) {
+    Ledger& ledger = accept(from, to);
+    ledger.fd = high;
+    ledger.direct = direct;
+    ledger.appends = true;
+  }
+  Recovery outcome{};
+  recover(pool_.segment(), outcome);
+  EXPECT_EQ(resident_pages(), 1U);
+  expect_all_of_it();
+  for (const int fd : {high, direct}) close_private(fd);
+  close(appending);
+}
+
 TEST_F(DirectRecoveryTest, WithoutAFittingDirectDescriptorAllOfItDoes) {
   const DiskFile other;
   const int others = open_private_direct(other.fd(), 0);
@@ -310,6 +327,24 @@ TEST_F(DirectRecoveryTest, WithoutAFittingDirectDescriptorAllOfItDoes) {
     ASSERT_TRUE(pool_.create(4 * kCluster, kCluster));
   }
   close_private(others);
+}
+
+TEST_F(RecoveryTest, WhatAKilledGuardWasWritingIsDueAgain) {
+  accept(0, "there");
+  recover();
+  set_appending();
+  Ledger& written = accept(0, "over").ledger;
+  Ledger& appended = accept(2, "erewith").ledger;
+  Ledger& owners = accept(0, "mine").ledger;
+  appended.appends = true;
+  owners.state = Ledger::kOwner;
+  written.state = appended.state = Ledger::kGuard;
+  take_over_all(pool_.segment());
+  EXPECT_EQ(written.state, Ledger::kAccepted);
+  EXPECT_EQ(written.landed, 0U);
+  EXPECT_EQ(appended.state, Ledger::kAccepted);
+  EXPECT_EQ(appended.landed, 3U);
+  EXPECT_EQ(owners.state, Ledger::kOwner);
 }
 
 TEST_F(RecoveryTest, TellsWhatItDidFileByFile) {

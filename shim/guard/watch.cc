@@ -15,6 +15,7 @@
 
 #include "shim/device/private_fds.h"
 #include "shim/guard/account.h"
+#include "shim/guard/heir.h"
 #include "shim/guard/recovery.h"
 #include "shim/system/map_pages.h"
 #include "shim/system/own_object.h"
@@ -125,13 +126,17 @@ void own_pages(volatile std::byte* start, size_t bytes) {
 /// Before the arrival: the descriptor table is the owner's too, who would find a number taken, or a
 /// directory in use.
 void detach() {
-  own_pages(stack, sizeof stack);
-  own_pages(reinterpret_cast<std::byte*>(&outcome), sizeof outcome);
   be_spared();
   find_owner_in_proc();
   sys::call_with(__NR_chdir, "/");
   const uint64_t all = ~uint64_t{0};
   sys::call_with(__NR_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
+}
+
+/// From where there is an heir: its pages are no longer ours alone.
+void settle_in() {
+  own_pages(stack, sizeof stack);
+  own_pages(reinterpret_cast<std::byte*>(&outcome), sizeof outcome);
 }
 
 void arrive() {
@@ -249,17 +254,29 @@ void watch_owner() {
   } while (!await_end_of_owner(period) && !owner_left_its_table());
 }
 
+/// The guard has gone. Not by its own will if it was on watch: then what it was writing is due.
+void come_after() {
+  if (is_relieved() || segment.words().watch.load() != SegmentWords::kOnWatch) leave();
+  take_over_all(segment);
+}
+
 [[noreturn]] void guard() {
   drop_memory();
   if (!map_segment()) leave();
   detach();
-  arrive();
+  if (leave_heir(segment.words().heir_fd)) {
+    come_after();
+  } else {
+    settle_in();
+    arrive();
+  }
   watch_owner();
   if (is_relieved()) leave();
   // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
   sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
   recover(segment, outcome);
   log_outcome(orders_of_guard.log_path, orders_of_guard.owner, outcome);
+  segment.words().watch.store(SegmentWords::kNobody);
   leave();
 }
 

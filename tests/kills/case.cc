@@ -25,6 +25,10 @@ namespace {
 constexpr int64_t kPatience = 20000;
 constexpr uint64_t kMany = 8;
 
+void kill_all(const std::vector<pid_t>& processes) {
+  for (const pid_t process : processes) kill(process, SIGKILL);
+}
+
 std::string described(int status) {
   if (WIFSIGNALED(status)) return std::string("killed by ") + strsignal(WTERMSIG(status));
   return "exit code " + std::to_string(WEXITSTATUS(status));
@@ -179,8 +183,13 @@ void Case::end_writer(Writer& writer) {
   if (kind_ == Kind::kIdle) return wait_for_rest(writer);
   pass_time(writer.plan.delay);
   switch (kind_) {
+    case Kind::kGuardFirst:
+      kill_all(find_guards(writer, false));
+      if (writer.plan.seed % 2 == 0) pass_time(writer.plan.delay);
+      signal_victims(writer, SIGKILL);
+      break;
     case Kind::kGuardKilled:
-      return kill_guards(writer);
+      return kill_all(find_guards(writer, writer.plan.seed % 2 == 0));
     case Kind::kGuardStopped:
       return stop_guards(writer);
     case Kind::kBothKilled:
@@ -288,22 +297,22 @@ void Case::wait_for_rest(Writer& writer) {
   wait_for_victims(writer);
 }
 
-std::vector<pid_t> Case::find_guards(const Writer& writer) {
+std::vector<pid_t> Case::find_guards(const Writer& writer, bool and_heirs) {
   std::vector<pid_t> guards;
   for (const Lane& lane : writer.block->lanes) {
     if (lane.process.load() <= 0) continue;
-    for (const pid_t guard : guards_of(lane.process.load())) guards.push_back(guard);
+    for (const pid_t guard : guards_of(lane.process.load())) {
+      guards.push_back(guard);
+      if (!and_heirs) continue;
+      for (const pid_t heir : children_of(guard)) guards.push_back(heir);
+    }
   }
   outcome_.guards_found = static_cast<int>(guards.size());
   return guards;
 }
 
-void Case::kill_guards(Writer& writer) {
-  for (const pid_t guard : find_guards(writer)) kill(guard, SIGKILL);
-}
-
 void Case::stop_guards(Writer& writer) {
-  const std::vector<pid_t> guards = find_guards(writer);
+  const std::vector<pid_t> guards = find_guards(writer, false);
   for (const pid_t guard : guards) stop(guard);
   // Its writer ends by itself, or is killed and must wait for the guard's return.
   if (writer.plan.seed % 2 == 0) signal_victims(writer, SIGKILL);
@@ -316,13 +325,10 @@ void Case::stop_guards(Writer& writer) {
 }
 
 void Case::kill_both(Writer& writer) {
-  const std::vector<pid_t> guards = find_guards(writer);
-  const auto kill_guards = [&guards] {
-    for (const pid_t guard : guards) kill(guard, SIGKILL);
-  };
-  if (writer.plan.seed % 2 == 0) kill_guards();
+  const std::vector<pid_t> guards = find_guards(writer, true);
+  if (writer.plan.seed % 2 == 0) kill_all(guards);
   signal_victims(writer, SIGKILL);
-  kill_guards();
+  kill_all(guards);
   wait_for_victims(writer);
 }
 

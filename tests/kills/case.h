@@ -63,10 +63,9 @@ class Case {
   void kill_many();
   void wait_for_instant(Writer& writer);
   void wait_for_rest(Writer& writer);
-  void kill_guards(Writer& writer);
   void stop_guards(Writer& writer);
   void kill_both(Writer& writer);
-  std::vector<pid_t> find_guards(const Writer& writer);
+  std::vector<pid_t> find_guards(const Writer& writer, bool and_heirs);
   void signal_victims(Writer& writer, int signal);
   void wait_for_victims(Writer& writer);
   void expect_end(const Writer& writer);

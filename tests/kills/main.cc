@@ -139,7 +139,7 @@ void run_case(const Options& options, const Surroundings& surroundings, Kind kin
   Case one(surroundings, kind, seed, options.way);
   const Outcome outcome = one.run();
   note(tally, outcome);
-  const bool acts_on_guards = kind >= Kind::kGuardKilled && kind <= Kind::kBothKilled;
+  const bool acts_on_guards = kind >= Kind::kGuardFirst && kind <= Kind::kBothKilled;
   if (acts_on_guards && outcome.guards_found == 0) ++tally.unguarded;
   const std::string violation = violation_of(kind, outcome);
   if (violation.empty()) {

@@ -11,10 +11,11 @@ namespace {
 
 using differential::Random;
 
-constexpr const char* kKindNames[] = {
-    "kill",       "term",        "stop-kill", "segv",         "abort",         "pipe",
-    "exit-group", "exec-static", "exec",      "overflow",     "memory",        "early",
-    "late",       "many",        "idle",      "guard-killed", "guard-stopped", "both-killed"};
+constexpr const char* kKindNames[] = {"kill",         "term",          "stop-kill",  "segv",
+                                      "abort",        "pipe",          "exit-group", "exec-static",
+                                      "exec",         "overflow",      "memory",     "early",
+                                      "late",         "many",          "idle",       "guard-first",
+                                      "guard-killed", "guard-stopped", "both-killed"};
 constexpr const char* kWayNames[] = {"write",  "writev",      "pwrite",      "mixed",  "stdio",
                                      "append", "threads-one", "threads-two", "forked", "inherited"};
 

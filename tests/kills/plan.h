@@ -26,9 +26,10 @@ enum class Kind : uint8_t {
   kLate,          // SIGKILL while it closes and ends
   kMany,          // many writers, all killed at once
   kIdle,          // bytes rest: they must come to the file by themselves; then SIGKILL
-  kGuardKilled,   // SIGKILL for the guard alone
+  kGuardFirst,    // SIGKILL for the guard, and some time later for the writer
+  kGuardKilled,   // SIGKILL for the guard alone, or also for its heir
   kGuardStopped,  // SIGSTOP for the guard
-  kBothKilled,    // for both: what is lost is measured
+  kBothKilled,    // for all: what is lost is measured
   kKinds
 };
 const char* name_of(Kind kind);
