@@ -22,7 +22,7 @@ using namespace seqshim;
 constexpr size_t kCluster = 4096, kSlots = 8;
 constexpr std::byte kInSlots{0xaa};
 constexpr int kGood = 600, kAppending = 601, kOthers = 602, kReadOnly = 603, kPath = 604,
-              kDirect = 605, kLow = 500;
+              kDirect = 605, kAppendingDirect = 606, kLow = 500;
 
 void require(bool good, const char* what) {
   if (good) return;
@@ -49,11 +49,11 @@ void reopen(int fd, int flags, int number) {
 }
 
 /// Where the kernel has that for memory; else the number is another of the same.
-void put_direct(int fd) {
+void put_direct(int fd, int flags, int number) {
   char name[32];
   std::snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-  const int direct = open(name, O_RDWR | O_DIRECT);
-  put(direct >= 0 ? direct : fd, kDirect);
+  const int direct = open(name, O_RDWR | O_DIRECT | flags);
+  put(direct >= 0 ? direct : fd, number);
 }
 
 struct World {
@@ -70,7 +70,8 @@ struct World {
     reopen(good_file, O_RDWR | O_APPEND, kAppending);
     reopen(good_file, O_RDONLY, kReadOnly);
     reopen(good_file, O_PATH, kPath);
-    put_direct(good_file);
+    put_direct(good_file, 0, kDirect);
+    put_direct(kAppending, O_APPEND, kAppendingDirect);
     put(memory_file("others"), kOthers);
     put(low_file, kLow);  // what the program itself might have there
     require(fstat(kGood, &good) == 0 && fstat(kOthers, &others) == 0 && fstat(kLow, &low) == 0,
@@ -97,6 +98,7 @@ uint64_t plausible(uint8_t choice) {
                               kReadOnly,
                               kPath,
                               kDirect,
+                              kAppendingDirect,
                               4096,
                               kLow,
                               here.good.st_dev,
@@ -130,7 +132,7 @@ void lay_out(const uint8_t* data, size_t size) {
     entry.cluster.used = kCluster;
     entry.ledger.state = Ledger::kAccepted;
     entry.ledger.fd = i % 2 == 0 ? kGood : kAppending;
-    entry.ledger.direct = i % 4 == 0 ? kDirect : -1;
+    entry.ledger.direct = i % 4 == 0 ? kDirect : i % 4 == 1 ? kAppendingDirect : -1;
     entry.ledger.unit = 4096;
     entry.ledger.appends = i % 2 != 0;
     entry.ledger.file = id_of(here.good);
@@ -190,6 +192,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)anything_held(here.segment);
   flush_rested(here.segment);
   flush_rested(here.segment);
+  take_over_all(here.segment);
   Recovery outcome{};
   recover(here.segment, outcome);
   check(outcome);

@@ -15,7 +15,7 @@ note "soak of $minutes minutes, seed ${3:-$$}"
 fresh_dir soak
 
 kinds=(kill term stop-kill segv abort pipe exit-group exec-static exec overflow memory early late many
-  idle guard-killed guard-stopped)
+  idle guard-first guard-killed guard-stopped)
 groups=(mixed io process-tree stdio copy)
 mapfile -t full < <(sed -n 's/^test_\([a-z0-9_]*\)().*/\1/p' "$here/../full/run.sh" | tr _ -)
 mapfile -t rows < <(cd "$here/../programs/rows" && printf '%s\n' *.sh | sed 's/\.sh$//')
