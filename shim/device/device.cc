@@ -49,27 +49,24 @@ bool says_nothing_of_the_way(int error) {
 
 }  // namespace
 
-void Device::find_way(int plain, bool append) {
-  if (has_way()) return;
+void Device::decide(int plain, bool append) {
   const unsigned long type = sys::file_system_type(plain);
   if (sys::lives_in_memory(type)) {
-    way_ = Rung::kPlain;
+    rung_ = Rung::kPlain;
     return;
   }
   alone_ = append || !writes_as_one(type);
   // What is appended can't be written again: neither where a call was short, nor behind the part of
   // it that failed.
-  way_ = Rung::kDontCache;
-  if (append && !writes_as_one(type)) return;
+  if (append && !writes_as_one(type)) {
+    rung_ = Rung::kDontCache;
+    return;
+  }
   direct_ = open_private_direct(plain, append ? O_APPEND : 0);
+  rung_ = direct_ >= 0 ? Rung::kDirect : Rung::kDontCache;
   if (direct_ < 0) return;
   unit_ = alignment_unit(direct_);
-  if (unit_ != 0) way_ = Rung::kDirect;
-}
-
-void Device::decide(int plain, bool append) {
-  find_way(plain, append);
-  rung_ = way_;
+  if (unit_ == 0) rung_ = Rung::kDontCache;
 }
 
 void Device::prepare(Transfer& transfer, int plain, size_t least_direct) {

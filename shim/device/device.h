@@ -26,20 +26,13 @@ class Device {
   int direct_fd() const { return direct_; }
   /// -1: whole units go through the page cache as well.
   int usable_direct() const { return rung_ == Rung::kDirect ? direct_ : -1; }
-  /// The same of a guard that comes before the rung is decided: it writes where memory is short.
-  int direct_of_guard() const {
-    return (rung_ == Rung::kUndecided ? way_ : rung_) == Rung::kDirect ? direct_ : -1;
-  }
   /// To which offset, length and address of direct writes are aligned, in bytes.
   uint32_t unit() const { return unit_; }
   void direct_fd_moved(int fd) { direct_ = fd; }
 
-  /// Looks which rung can be had, once: opens a second, O_DIRECT description of the file behind
-  /// `plain` and asks for its alignment. `append`: the description keeps O_APPEND. Needs /proc;
-  /// without it, or where the file refuses O_DIRECT, one rung down. kPlain: memory is its storage,
-  /// don't cache at all.
-  void find_way(int plain, bool append);
-  /// find_way(), and takes the rung: until then everything is left in the page cache.
+  /// Chooses the rung: opens a second, O_DIRECT description of the file behind `plain` and asks for
+  /// its alignment. `append`: the description keeps O_APPEND. Needs /proc; without it, or where
+  /// the file refuses O_DIRECT, one rung down. kPlain: memory is its storage, don't cache at all.
   void decide(int plain, bool append);
 
   /// Fills in how `transfer`, whose offset, data and bytes are set, is to be carried out.
@@ -60,23 +53,17 @@ class Device {
   /// Returns 0 or the errno of the writeback.
   int drop_edges(int plain);
 
-  /// The direct descriptor is closed; another find_way() may open one anew.
+  /// The direct descriptor is closed; another decide() may open one anew.
   void lose_direct();
 
  private:
-  /// Also where a higher rung than the one it stands on can't be had any more.
-  bool has_way() const {
-    return rung_ > Rung::kDirect ||
-           (way_ != Rung::kUndecided && (way_ != Rung::kDirect || direct_ >= 0));
-  }
   void note_edges(const Transfer& transfer);
   void verify_direct(const Transfer& transfer);
   int verify_dropping(const Transfer& transfer);
 
   const FileId file_;
   Pace& pace_;
-  Rung way_ = Rung::kUndecided;     // what find_way() found
-  Rung rung_ = Rung::kUndecided;    // at first way_, and then only ever down from it
+  Rung rung_ = Rung::kUndecided;
   bool verified_ = false;           // the first direct write was looked at
   bool dropping_verified_ = false;  // the first one that was dropped
   bool alone_ = true;               // each transfer is to be a call of its own

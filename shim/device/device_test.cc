@@ -67,37 +67,6 @@ TEST_F(DeviceTest, OnADiskItGoesDirect) {
   EXPECT_EQ(transfer.unit & (transfer.unit - 1), 0u);
 }
 
-TEST_F(DeviceTest, AWayThatIsFoundIsTheGuardsUntilItIsTaken) {
-  device_.find_way(file_.fd(), false);
-  EXPECT_FALSE(device_.decided());
-  EXPECT_TRUE(is_private(device_.direct_of_guard()));
-  EXPECT_EQ(device_.usable_direct(), -1);
-  const AlignedBytes bytes(0, kMiB);
-  EXPECT_EQ(write_by(device_, file_, 0, bytes, kMiB), 0u);
-  device_.drop_edges(file_.fd());
-  if (resident(file_.fd()) >= 0) {
-    EXPECT_EQ(resident(file_.fd()), kMiB / 4096);
-  }
-  const int found = device_.direct_of_guard();
-  device_.decide(file_.fd(), false);
-  EXPECT_TRUE(device_.decided());
-  EXPECT_EQ(device_.usable_direct(), found);
-}
-
-TEST_F(DeviceTest, AfterAStepDownTheGuardHasNoDirectWayEither) {
-  device_.decide(file_.fd(), false);
-  Transfer refused{};
-  refused.rung = Rung::kDirect;
-  refused.direct_error = EINVAL;
-  device_.learn(refused);
-  EXPECT_EQ(device_.direct_of_guard(), -1);
-  const int direct = device_.direct_fd();
-  close_private(direct);
-  device_.lose_direct();
-  device_.find_way(file_.fd(), false);
-  EXPECT_EQ(device_.direct_fd(), -1);
-}
-
 TEST_F(DeviceTest, DirectBytesLeaveNothingInThePageCache) {
   device_.decide(file_.fd(), false);
   const AlignedBytes bytes(0, kMiB);

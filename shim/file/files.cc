@@ -34,10 +34,7 @@ bool status_of(int fd, struct stat& facts) { return sys::call_with(__NR_fstat, f
 
 // The registry: every managed inode, by device and number
 
-Inode*& bucket_of(const FileId& file) {
-  const uint64_t mixed = (file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15;
-  return state().buckets[(mixed >> 32) % State::kBuckets];
-}
+Inode*& bucket_of(const FileId& file) { return state().buckets[hash_of(file) % State::kBuckets]; }
 
 Inode* find_inode(const struct stat& facts) {
   const FileId id = id_of(facts);
@@ -550,10 +547,10 @@ bool usable(const OpenFile* file) { return file != nullptr && !in_vfork_child();
 
 /// A claimed description's bytes are reserved by moving the kernel's offset; once they are, they
 /// are written there and nowhere else.
-Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, size_t bytes) {
+Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, size_t bytes,
+                      int64_t start) {
   const iovec vector{const_cast<void*>(source), bytes};
-  int64_t start = -1;
-  if (inode.append_claimed(file, source, bytes, start))
+  if (start < 0 && inode.append_claimed(file, source, bytes, start))
     return Outcome::value(static_cast<int64_t>(bytes));
   if (start < 0) return write_managed(fd, &vector, 1);
   const Source whole{&vector, 1, bytes};
@@ -578,7 +575,7 @@ FdEntry examined(int fd) {
   return entry.is_unknown() || entry.is_on_trial() ? identify(fd) : entry;
 }
 
-Outcome write_managed(int fd, const void* source, size_t bytes) {
+Outcome write_managed(int fd, const void* source, size_t bytes, int64_t reserved) {
   OpenFile* const file = state().fds[fd].file();
   if (usable(file)) {
     const bool threads = !__libc_single_threaded;
@@ -587,12 +584,12 @@ Outcome write_managed(int fd, const void* source, size_t bytes) {
     Inode* const inode = file->inode.load(std::memory_order_acquire);
     if (threads && inode != nullptr && inode->append_at_position(*file, source, bytes))
       return Outcome::value(static_cast<int64_t>(bytes));
-    if (inode != nullptr && inode->passing()) {
+    if (inode != nullptr && inode->passing() && reserved < 0) {
       inode->note_passed(bytes);
       return Outcome::pass();
     }
     if (inode != nullptr && file->reserves())
-      return write_claimed(fd, *file, *inode, source, bytes);
+      return write_claimed(fd, *file, *inode, source, bytes, reserved);
   }
   const iovec vector{const_cast<void*>(source), bytes};
   return write_managed(fd, &vector, 1);

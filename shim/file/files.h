@@ -42,8 +42,21 @@ inline bool append_at_once(FdEntry entry, const void* source, size_t bytes) {
   return inode != nullptr && inode->append_at_position(*file, source, bytes);
 }
 
-/// The program's write at its position, the longer way. Outcome::pass(): make the call.
-Outcome write_managed(int fd, const void* source, size_t bytes);
+/// The same of a description that other processes hold, too. False: nothing has happened, but that
+/// `reserved`, unless it stays kAtPosition, says where the bytes must go. Where there are signal
+/// handlers, none must come between the reservation and the bytes: write_managed() sees to it.
+[[gnu::always_inline]] inline bool append_claimed_at_once(FdEntry entry, const void* source,
+                                                          size_t bytes, int64_t& reserved) {
+  OpenFile* const file = entry.file();
+  if (file == nullptr || !__libc_single_threaded || in_vfork_child()) return false;
+  Inode* const inode = file->inode.load(std::memory_order_acquire);
+  return inode != nullptr && file->reserves() && !signals_are_handled() &&
+         inode->append_claimed(*file, source, bytes, reserved);
+}
+
+/// The program's write, the longer way; at its position, or where it was `reserved`.
+/// Outcome::pass(): make the call.
+Outcome write_managed(int fd, const void* source, size_t bytes, int64_t reserved = kAtPosition);
 Outcome write_managed(int fd, const iovec* vectors, int count);
 Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset);
 

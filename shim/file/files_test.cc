@@ -653,19 +653,6 @@ TEST(Files, AppendingFilesAreCachedUnderThePromise) {
   });
 }
 
-TEST(Files, TheGuardHasADirectWayForTheFirstCluster) {
-  if (!takes_direct(".")) GTEST_SKIP() << "no O_DIRECT here";
-  run_fresh(Setting{}, [] {
-    const int fd = open_managed("a.out");
-    put(fd, "written");
-    const Ledger& ledger = pool().segment().entry(0).ledger;
-    CHECK(is_private(ledger.direct));
-    CHECK((::fcntl(ledger.direct, F_GETFL) & O_DIRECT) != 0);
-    close_file(fd);
-    CHECK(!is_private(ledger.direct));
-  });
-}
-
 TEST(Files, TheGuardIsToldOfAppendingWhoeverReadsTheFileToo) {
   run_fresh(Setting{.append = true}, [] {
     const int fd = open_managed("a.out", O_WRONLY | O_CREAT | O_APPEND);

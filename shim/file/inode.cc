@@ -169,6 +169,11 @@ void Inode::notice_flags(OpenFile& file, int fd) {
   note_bypass((flags & O_APPEND) != 0 ? HandBack::kAppend : HandBack::kOwnDirect);
 }
 
+bool Inode::take_reservation() {
+  if (reservation_ == nullptr) reservation_ = pool().take_reservation();
+  return reservation_ != nullptr;
+}
+
 Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source, bool may_wait) {
   if (const Outcome begun = begin_write(file, fd); begun.raw() != 0) return begun;
   int64_t start = position(file);
@@ -179,6 +184,7 @@ Outcome Inode::write_at_position(OpenFile& file, int fd, const Source& source, b
   if (file.reserves()) {
     if (file.left_at >= 0 && file.left_at != start) return share(file, start, source);
     file.left_at = start;
+    if (!take_reservation()) return Outcome::pass();
     start = reserve(file, start, source.total);
     return start < 0 ? Outcome::pass() : write_reserved(file, fd, start, source);
   }
@@ -248,29 +254,6 @@ Outcome Inode::give_way_at(int64_t start, const Source& source) {
   return give_way();
 }
 
-bool Inode::append_claimed(OpenFile& file, const void* source, size_t bytes, int64_t& start) {
-  if (!lock.try_lock()) return false;
-  interruptible_at_ = stack_pointer();
-  const Cluster* const open = cache_.unfinished();
-  bool done = false;
-  // The cluster was begun by this description, which was found fit for it then: others who hold it
-  // may have made it append-only.
-  if (holder_ == nullptr && open != nullptr && bytes < open->room - open->bytes() &&
-      file.keeper == plain_ && file.inode.load(std::memory_order_relaxed) == this) {
-    const int64_t reserved = reserve(file, tail(), bytes);
-    if (reserved >= 0) {
-      start = reserved;
-      done = append(start, source, bytes);
-    }
-    if (done) {
-      file.left_at = tail();
-      reservation_filled();
-    }
-  }
-  lock.unlock();
-  return done;
-}
-
 bool Inode::append_goes_on() const {
   stack_t alternate;
   if (sys::call_with(__NR_sigaltstack, nullptr, &alternate) == 0 &&
@@ -305,41 +288,6 @@ int64_t Inode::position(OpenFile& file) {
   if (!file.append) return kernel_position(file.keeper);
   drain();
   return file_size(file.keeper);
-}
-
-/// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it was,
-/// which is `from` if nobody else has moved it. From before it moves until reservation_filled(),
-/// the guard can take it back.
-int64_t Inode::reserve(const OpenFile& file, int64_t from, size_t bytes) {
-  if (reservation_ == nullptr) reservation_ = pool().take_reservation();
-  if (reservation_ == nullptr) return -ENOLCK;
-  reservation_->fd = file.keeper;
-  reservation_->file = id_;
-  reservation_->bytes = static_cast<int64_t>(bytes);
-  reservation_->reached.store(from, std::memory_order_relaxed);
-  reservation_->from.store(from, std::memory_order_relaxed);
-  reservation_->state.store(Reservation::kPending, std::memory_order_release);
-  const int64_t end = sys::call_with(__NR_lseek, file.keeper, bytes, SEEK_CUR);
-  if (end < 0) {
-    reservation_filled();
-    return end;
-  }
-  const int64_t start = end - static_cast<int64_t>(bytes);
-  if (start != from) {
-    reservation_->reached.store(start, std::memory_order_relaxed);
-    reservation_->from.store(start, std::memory_order_release);
-  }
-  return start;
-}
-
-/// Up to there the bytes of a reservation are accepted, or in the file.
-void Inode::reached(int64_t offset) {
-  if (reservation_ != nullptr) reservation_->reached.store(offset, std::memory_order_release);
-}
-
-void Inode::reservation_filled() {
-  if (reservation_ != nullptr)
-    reservation_->state.store(Reservation::kIdle, std::memory_order_release);
 }
 
 bool Inode::may_cache(int64_t start, const Source& source) const {
@@ -571,14 +519,12 @@ size_t Inode::copy_through(int64_t start, const Source& source) {
 void Inode::enter_newest() {
   const Cluster* const newest = cache_.newest();
   if (newest == nullptr) return;
-  if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree) {
-    if (config().guard) find_way();
+  if (ClusterPool::ledger_of(*newest).state.load(std::memory_order_relaxed) == Ledger::kFree)
     enter_in_ledger(*newest, {.file = id_,
                               .fd = plain_,
-                              .direct = device_.direct_of_guard(),
+                              .direct = device_.usable_direct(),
                               .unit = device_.unit(),
                               .appends = appends()});
-  }
   reached(newest->offset + newest->bytes());
 }
 
@@ -627,22 +573,15 @@ void Inode::flush(const Cluster& cluster, bool last) {
   reap_done();
 }
 
-void Inode::find_way() {
+void Inode::decide_rung(size_t bytes) {
   if (device_.direct_fd() >= 0 && !is_behind(device_.direct_fd())) {  // closed behind our back
     forget_private(device_.direct_fd());
     device_.lose_direct();
   }
-  const int before = device_.direct_fd();
-  device_.find_way(plain_, appends());
-  if (device_.direct_fd() >= 0 && device_.direct_fd() != before) hide(device_.direct_fd());
-}
-
-void Inode::decide_rung(size_t bytes) {
   const uint64_t before = counters_.bytes_written + counters_.bytes_passed;
-  if (device_.rung() == Rung::kUndecided && before + bytes < config().direct_min) return;
-  find_way();
-  if (device_.decided()) return;
+  if (device_.decided() || before + bytes < config().direct_min) return;
   device_.decide(plain_, appends());
+  if (device_.direct_fd() >= 0) hide(device_.direct_fd());
   if (device_.rung() == Rung::kPlain) wanted_ = HandBack::kMemoryFs;
 }
 

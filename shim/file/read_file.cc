@@ -25,10 +25,7 @@ void ReadFile::finish(int fd) {
   calm_until.store(0, std::memory_order_relaxed);
 }
 
-size_t ReadFiles::bucket_of(const FileId& id) {
-  const uint64_t mixed = (id.inode ^ id.device << 32) * 0x9e3779b97f4a7c15;
-  return (mixed >> 32) % kBuckets;
-}
+size_t ReadFiles::bucket_of(const FileId& id) { return hash_of(id) % kBuckets; }
 
 ReadFile* ReadFiles::find(const FileId& id) const {
   ReadFile* file = buckets_[bucket_of(id)];

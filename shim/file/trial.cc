@@ -73,10 +73,7 @@ TrialWrite::~TrialWrite() {
 
 bool TrialWrite::under_way() { return under_way_count.load(std::memory_order_relaxed) > 0; }
 
-uint32_t tag_of(const FileId& file) {
-  const uint64_t mixed = (file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15;
-  return static_cast<uint32_t>(mixed >> 40) | 1U;
-}
+uint32_t tag_of(const FileId& file) { return hash_of(file) >> 8 | 1U; }
 
 void share_on_trial(int fd) {
   FdTable& fds = state().fds;

@@ -23,6 +23,11 @@ struct FileId {
 
 inline FileId id_of(const struct stat& facts) { return {facts.st_dev, facts.st_ino}; }
 
+/// Evenly spread: files of one directory have neighbouring numbers.
+inline uint32_t hash_of(const FileId& file) {
+  return static_cast<uint32_t>(((file.inode ^ file.device << 32) * 0x9e3779b97f4a7c15) >> 32);
+}
+
 /// Whether `fd` is open, and on that file.
 inline bool is_open_on(int fd, const FileId& file) {
   struct stat facts;
