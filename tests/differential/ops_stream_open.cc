@@ -1,10 +1,14 @@
 // Opening, replacing and closing streams, and the descriptors under them.
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cwchar>
+#include <fstream>
+#include <iterator>
+#include <set>
 
 #include "tests/differential/actor.h"
 #include "tests/differential/op_functions.h"
@@ -20,6 +24,12 @@ char g_buffers[Actor::kFiles][kOwnBuffer];
 // Of memory streams: alive as long as the stream.
 char* g_memory[Actor::kFiles];
 size_t g_memory_size[Actor::kFiles];
+
+/// Of this thread.
+std::set<pid_t> children() {
+  std::ifstream list("/proc/thread-self/children");
+  return {std::istream_iterator<pid_t>(list), {}};
+}
 
 }  // namespace
 
@@ -41,11 +51,16 @@ void op_memory_stream(Actor& a, const Args& x) {
 }
 
 /// A command whose output is one write to the pipe, so that any mix of reads sees the same; whether
-/// anybody reads it must not show.
+/// anybody reads it must not show, nor how long it holds what it has inherited: it has ended.
 void op_popen_stream(Actor& a, const Args& x) {
   static constexpr const char* kCommands[] = {"printf '%0900d' 7 2>/dev/null; exit 0",
                                               "printf '%0900d' 8 2>/dev/null; exit 3"};
+  const std::set<pid_t> before = children();
   replace_stream(a, x[0], [&] { return popen(kCommands[x[1]], "re"); });
+  for (const pid_t child : children()) {
+    siginfo_t end;
+    if (!before.contains(child)) waitid(P_PID, static_cast<id_t>(child), &end, WEXITED | WNOWAIT);
+  }
   process_streams |= 1U << x[0];
 }
 
