@@ -14,7 +14,8 @@ inline constexpr const char* kStreamModes[] = {"w",  "r+", "a",   "w+",  "r",
 
 /// The stream in a slot, nullptr (and a word in the log) if there is none that can be used.
 FILE* any_stream(Actor& actor, int64_t slot);
-/// As any_stream, but a stream of the other width is refused: libc mixes them up.
+/// As any_stream, but a stream of the other width is refused: libc mixes them up. So is one that is
+/// O_DIRECT.
 FILE* byte_stream(Actor& actor, int64_t slot);
 FILE* wide_stream(Actor& actor, int64_t slot);
 
