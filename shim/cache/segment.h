@@ -70,7 +70,7 @@ struct alignas(64) SegmentWords {
   std::atomic<uint32_t> used_entries;  // those from here on were never in use, and aren't touched
   std::atomic<uint32_t> watch;
   std::atomic<uint32_t> shift;  // which guard of this owner's that is said of
-  int32_t heir_fd;              // set before kOnWatch: the guard's heir, in the table; -1: none
+  int32_t heir_fd;  // a process descriptor in the table, until the owner has met the heir; or -1
 };
 
 class Segment {

@@ -554,8 +554,11 @@ Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, 
     return Outcome::value(static_cast<int64_t>(bytes));
   if (start < 0) return write_managed(fd, &vector, 1);
   const Source whole{&vector, 1, bytes};
-  return write_slowly(fd, whole, start, [&](OpenFile& target, Inode& locked, bool) {
-    return locked.write_reserved(target, fd, start, whole);
+  return write_slowly(fd, whole, start, [&](OpenFile& target, Inode& locked, bool may_wait) {
+    // The number may be another file's by now.
+    const bool reserved_there = &target == &file && &locked == &inode;
+    return reserved_there ? locked.write_reserved(target, fd, start, whole)
+                          : locked.write_at_position(target, fd, whole, may_wait);
   });
 }
 

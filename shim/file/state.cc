@@ -145,7 +145,9 @@ void enter_in_ledger(const Cluster& cluster, const Destination& to) {
   ledger.state.store(Ledger::kAccepted, std::memory_order_seq_cst);
   if (config().guard)
     state().guard.ensure(pool().segment(), state().pool_file, config().idle_ms, config().log_path);
-  if (!config().guard || state().guard.failed()) install_last_words(close_gate);
+  if (config().guard && !state().guard.failed()) return;
+  note_signal_handler();
+  install_last_words(close_gate);
 }
 
 void dismiss_guard() {

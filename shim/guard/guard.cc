@@ -99,6 +99,7 @@ void between() {
   const long pid = sys::call_with(__NR_clone, CLONE_FILES | CLONE_PIDFD, nullptr, &guard_pidfd,
                                   nullptr, nullptr);
   if (pid == 0) watch(orders);
+  if (pid < 0) guard_pidfd = -1;
   for (;;) sys::call_with(__NR_exit_group, 0);
 }
 
@@ -214,6 +215,18 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
   if (kInstrumented || mishaps_ >= kMostMishaps || !file.is_there() || on_valgrind() ||
       adopts_orphans() || !children_are_ordinary())
     return false;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (try_to_start(memory, file, idle_ms, log_path)) return true;
+    const bool ended = guard_fd_ > 0 && !runs();  // it may have been killed, and not be again
+    end(memory);
+    mishaps_ += kFailedStart;
+    if (!ended) break;
+  }
+  return false;
+}
+
+bool Guard::try_to_start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+                         const char* log_path) {
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));
   if (own_fd_ < 0) return false;
@@ -229,13 +242,22 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
   memory.words().heir_fd = -1;
   memory.words().watch.store(SegmentWords::kComing, std::memory_order_relaxed);
   guard_fd_ = spawn();
-  const bool arrived = guard_fd_ > 0 && await_arrival(memory);
-  heir_fd_ = moved_high(memory.words().heir_fd);
-  const bool out_of_reach = heir_fd_ < 0 && memory.words().heir_fd >= 0;
-  if (arrived && !out_of_reach) return true;
-  end(memory);
-  mishaps_ += kFailedStart;
-  return false;
+  if (guard_fd_ <= 0 || !await_arrival(memory)) return false;
+  meet_heir(memory);
+  return true;
+}
+
+/// The kernel has put its descriptor low. A number that isn't one of a process is another's.
+void Guard::meet_heir(const Segment& memory) {
+  const int low = memory.words().heir_fd;
+  memory.words().heir_fd = -1;
+  if (low < 0 || send_to(low, 0) == -EBADF) return;
+  heir_fd_ = duplicate_private(low);
+  if (heir_fd_ < 0) {  // out of reach: better none
+    kill(low);
+    await_end(low);
+  }
+  sys::call_with(__NR_close, low);
 }
 
 /// Until it has let go of our memory: before, each page that we write to would be copied, and it
@@ -261,8 +283,10 @@ void Guard::end(const Segment& memory) {
   // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
   memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
   const bool guard_reached = kill(guard_fd_);
-  const bool heir_reached = kill(heir_fd_);
+  kill(heir_fd_);
   if (guard_reached) await_end(guard_fd_);
+  meet_heir(memory);  // of one that didn't come to its arrival
+  const bool heir_reached = kill(heir_fd_);
   if (heir_reached) await_end(heir_fd_);
   if (guard_reached && heir_reached) take_over_all(memory);
   for (int* const fd : {&guard_fd_, &heir_fd_, &own_fd_}) {
@@ -291,16 +315,18 @@ void Guard::claim(const Segment& memory, Ledger& ledger) {
 void Guard::await(const Segment& memory, Ledger& ledger) {
   const long result =
       sys::call_with(__NR_futex, &ledger.state, FUTEX_WAIT, Ledger::kGuard, &kPatience);
-  if (result != -ETIMEDOUT) return;
-  replace(memory);
-  take_over(
-      *reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&ledger) - offsetof(Entry, ledger)));
+  if (result == -ETIMEDOUT) replace(memory, ledger);
 }
 
-/// Other clusters may rest for long before the next is begun.
-void Guard::replace(const Segment& memory) {
+/// What it holds too long is the owner's before the next guard can take it. Other clusters may rest
+/// for long before one is begun, and that one come.
+void Guard::replace(const Segment& memory, Ledger& ledger) {
   MutexLock lock(mutex_);
   end(memory);
+  take_over(
+      *reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&ledger) - offsetof(Entry, ledger)));
+  uint32_t accepted = Ledger::kAccepted;
+  ledger.state.compare_exchange_strong(accepted, Ledger::kOwner);
   ++mishaps_;
   if (anything_held(memory))
     failed_.store(!start(memory, orders.file, orders.idle_ms, orders.log_path),

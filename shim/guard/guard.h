@@ -47,8 +47,11 @@ class Guard {
   bool is_succeeded(const Segment& memory);
   bool await_arrival(const Segment& memory) const;
   bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
+  bool try_to_start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+                    const char* log_path);
+  void meet_heir(const Segment& memory);
   void end(const Segment& memory);
-  void replace(const Segment& memory);
+  void replace(const Segment& memory, Ledger& ledger);
   int spawn();
   void await(const Segment& memory, Ledger& ledger);
 
@@ -57,7 +60,7 @@ class Guard {
   int own_fd_ = 0;                   // of this process: what the guard waits on
   int guard_fd_ = 0;                 // of the guard
   int heir_fd_ = 0;                  // of who comes after it, should it be killed
-  unsigned mishaps_ = 0;             // guards that were killed, or never came
+  unsigned mishaps_ = 0;             // guards that were killed with their heirs, or never came
   std::atomic<bool> failed_{false};  // read without the lock
   // What the processes between have used; of the largest size, what it was without and with them.
   timeval user_{}, system_{};

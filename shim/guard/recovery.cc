@@ -273,7 +273,8 @@ void flush_entry(const Segment& segment, size_t index) {
   // The owner may have others of the file under way, which come first.
   if (due.appends && facts.st_size != due.offset) return;
   int error = 0;
-  if (write_out(due, error) == due.bytes) ledger.landed.store(due.used, std::memory_order_release);
+  const size_t left = due.bytes - write_out(due, error);
+  ledger.landed.store(due.used - static_cast<uint32_t>(left), std::memory_order_release);
 }
 
 /// Of what a guard has appended that was killed meanwhile, the size alone tells.
@@ -281,7 +282,9 @@ void count_appended(Entry& entry) {
   Ledger& ledger = entry.ledger;
   const Cluster& cluster = entry.cluster;
   struct stat facts;
-  if (sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset) return;
+  if (!is_open_on(ledger.fd, ledger.file) || cluster.offset < 0 ||
+      sys::call_with(__NR_fstat, ledger.fd, &facts) != 0 || facts.st_size < cluster.offset)
+    return;
   const auto there = static_cast<uint64_t>(facts.st_size - cluster.offset);
   const uint32_t landed = there < cluster.bytes() ? static_cast<uint32_t>(there) : cluster.bytes();
   if (landed > ledger.landed.load(std::memory_order_relaxed))
@@ -331,9 +334,11 @@ void look_at(const Segment& segment, size_t index) {
 
 void recover(const Segment& segment, Recovery& outcome) {
   for (size_t i = 0; i < Segment::kReservations; ++i) {
-    const Reservation& reservation = segment.reservation(i);
-    if (reservation.state.load(std::memory_order_acquire) == Reservation::kPending)
-      take_back(segment, reservation);
+    Reservation& reservation = segment.reservation(i);
+    if (reservation.state.load(std::memory_order_acquire) != Reservation::kPending) continue;
+    take_back(segment, reservation);
+    // Once: others go on from there, and may come to the same offset again.
+    reservation.state.store(Reservation::kIdle, std::memory_order_release);
   }
   const size_t length = line_up(segment);
   for (size_t place = 0; place < length;) place = recover_file(segment, place, length, outcome);

@@ -159,6 +159,32 @@ TEST_F(RecoveryTest, WhatAClusterHoldsOfAPlaceIsFilled) {
   EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 55);
 }
 
+TEST_F(RecoveryTest, TakesAPlaceBackOnce) {
+  ASSERT_EQ(lseek(fd_, 100, SEEK_SET), 100);
+  reserve(40, 60, 40);
+  recover();
+  ASSERT_EQ(lseek(fd_, 0, SEEK_CUR), 40);
+  ASSERT_EQ(lseek(fd_, 60, SEEK_CUR), 100);  // another, who writes just as much
+  recover();
+  EXPECT_EQ(lseek(fd_, 0, SEEK_CUR), 100);
+}
+
+TEST_F(RecoveryTest, RecordsWhatLandedOfWhatWasRefused) {
+  Ledger& ledger = accept(0, "text").ledger;
+  flush_rested(pool_.segment());
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit low{2, before.rlim_max};
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &low), 0);
+  flush_rested(pool_.segment());
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  signal(SIGXFSZ, handler);
+  EXPECT_EQ(contents(), "te");
+  EXPECT_EQ(ledger.landed, 2U);
+  EXPECT_EQ(ledger.state, Ledger::kAccepted);
+}
+
 TEST_F(RecoveryTest, TakesBackNothingOfAPlaceThatClustersHold) {
   ASSERT_EQ(lseek(fd_, kSize + 100, SEEK_SET), kSize + 100);
   reserve(40, kSize + 60, 40);

@@ -256,7 +256,14 @@ void watch_owner() {
 
 /// The guard has gone. Not by its own will if it was on watch: then what it was writing is due.
 void come_after() {
-  if (is_relieved() || segment.words().watch.load() != SegmentWords::kOnWatch) leave();
+  std::atomic<uint32_t>& watch = segment.words().watch;
+  uint32_t state = watch.load();
+  if (is_relieved()) leave();  // asked last: who relieves us comes on watch after that is said
+  // It may have been killed when it had just seen that it can't go yet.
+  const bool stays = state == SegmentWords::kOnWatch ||
+                     (state == SegmentWords::kGoing && anything_held(segment) &&
+                      watch.compare_exchange_strong(state, SegmentWords::kOnWatch));
+  if (!stays) leave();
   take_over_all(segment);
 }
 
@@ -272,7 +279,8 @@ void come_after() {
   }
   watch_owner();
   if (is_relieved()) leave();
-  // The table is ours alone now. Nobody shall wait for the end of a pipe or for a lock meanwhile.
+  // The table is ours and our heir's now. Nobody shall wait for the end of a pipe or for a lock
+  // meanwhile.
   sys::call_with(__NR_close_range, 0, kLeastPrivate - 1, 0);
   recover(segment, outcome);
   log_outcome(orders_of_guard.log_path, orders_of_guard.owner, outcome);
