@@ -100,7 +100,7 @@ void unregister_inode(Inode* inode) {
   while (*link != inode) link = &(*link)->next_registered;
   *link = inode->next_registered;
   state().inode_count.fetch_sub(1, std::memory_order_relaxed);
-  state().use_order.rests(*inode);
+  state().by_use.leaves(*inode);
   inode->~Inode();
   state().inodes.recycle(inode);
 }
@@ -451,9 +451,9 @@ void clear_abandoned() {
 
 /// The file that has rested longest, but for one whose append this thread has interrupted.
 Inode* oldest_holder() {
-  Inode* oldest = state().use_order.oldest();
+  Inode* oldest = state().by_use.oldest();
   while (oldest != nullptr && oldest->lock.held_by_this_thread())
-    oldest = state().use_order.after(*oldest);
+    oldest = state().by_use.after(*oldest);
   return oldest;
 }
 
@@ -478,7 +478,7 @@ bool is_crowded() {
   const unsigned left = state().crowded.load(std::memory_order_relaxed);
   if (left == 0) return false;
   state().crowded.store(left - 1, std::memory_order_relaxed);
-  return pool().available() == 0;
+  return !pool_has_room();
 }
 
 /// Whether `fd` still stands for the file it did. A close by a raw system call is noticed here at

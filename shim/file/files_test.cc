@@ -208,6 +208,20 @@ TEST(Files, NoneGivesWayToOneThatHasAsLittle) {
   });
 }
 
+TEST(Files, SomeRoomIsOnlyForFilesThatHoldSome) {
+  run_fresh({.memory = 16 * kCluster}, [] {
+    std::vector<int> fds;
+    for (int i = 0; i < 15; ++i) {
+      fds.push_back(open_managed((std::to_string(i) + ".out").c_str()));
+      put(fds.back(), "x");
+    }
+    CHECK(inode_of(fds[13])->has_clusters() && !inode_of(fds[14])->has_clusters());
+    CHECK(in_kernel("14.out") == "x");
+    CHECK(pool().available() == 2);
+    for (const int fd : fds) close_file(fd);
+  });
+}
+
 TEST(Files, TheOneThatRestedLongestGivesWay) {
   run_fresh({.memory = 2 * kCluster}, [] {
     const int a = open_managed("a.out"), b = open_managed("b.out"), c = open_managed("c.out");
@@ -1294,6 +1308,32 @@ TEST(Files, ThreadEngineWritesTheSame) {
     close_file(fd);
     stop_engine();
     CHECK(in_kernel("a.out") == expected);
+  });
+}
+
+/// All fill their clusters at the same time, and want others while those are on their way.
+TEST(Files, ThreadEngineServesManyFilesInTurn) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "instrumented code can't run in a thread that libc doesn't know of";
+#endif
+  run_fresh(Setting{.engine = Engine::kThread}, [] {
+    Config config = seqshim::config();
+    config.cluster = 65536 * 2;
+    config.memory = 8 * config.cluster;
+    configure(config, true);
+    constexpr int kFiles = 7;
+    std::vector<int> fds;
+    for (int i = 0; i < kFiles; ++i)
+      fds.push_back(open_managed((std::to_string(i) + ".out").c_str()));
+    for (int round = 0; round < 500; ++round)
+      for (int i = 0; i < kFiles; ++i)
+        CHECK(put(fds[static_cast<size_t>(i)], letters(static_cast<char>('a' + i), 2999)) == 2999);
+    for (const int fd : fds) CHECK(inode_of(fd)->counters().bytes_passed == 0);
+    for (const int fd : fds) close_file(fd);
+    stop_engine();
+    for (int i = 0; i < kFiles; ++i)
+      CHECK(in_kernel((std::to_string(i) + ".out").c_str()) ==
+            letters(static_cast<char>('a' + i), 500 * 2999));
   });
 }
 

@@ -273,7 +273,7 @@ Outcome Inode::write(OpenFile& file, int64_t start, const Source& source) {
   } else {
     done = accept(start, source);
   }
-  if (!cache_.empty()) state().use_order.used(*this);
+  if (!cache_.empty()) state().by_use.becomes_newest(*this);
   busy_.store(true, std::memory_order_release);  // only now: drains on the way have cleared it
   if (cache_.unfinished() == nullptr) end_ = start + static_cast<int64_t>(done);
   if (done == 0) return Outcome::error(take_error(file));
@@ -457,9 +457,9 @@ size_t Inode::accept_from(int64_t start, size_t count, Supplier& supplier) {
       continue;
     }
     if (cache_.empty()) break;
-    // Either the bytes lie in a cached cluster, or writing out our own makes room.
-    if (written.status == SeqCache::Status::kNoRoom && in_flight_ > 0)
-      wait_oldest();
+    // Either the bytes lie in a cached cluster, or there is no room.
+    if (written.status == SeqCache::Status::kNoRoom)
+      await_room();
     else
       drain();
   }
@@ -566,6 +566,7 @@ void Inode::flush(const Cluster& cluster, bool last) {
   describe(next, cluster);
   if (!here) {
     writer().submit(next);
+    state().in_flight.enters(*this);
     return;
   }
   carry_out(next);
@@ -606,6 +607,26 @@ void Inode::wait_oldest() {
   reap_done();
 }
 
+/// The writer takes what all files have submitted in turn, so what has waited longest is free
+/// first. Without any, writing out our own makes room.
+void Inode::await_room() {
+  if (await_another()) return;
+  if (in_flight_ > 0)
+    wait_oldest();
+  else
+    drain();
+}
+
+/// False: none that has something in flight can be locked, but this one.
+bool Inode::await_another() {
+  Inode* const other = state().in_flight.lock_oldest();
+  if (other == nullptr) return false;
+  other->wait_oldest();
+  if (other->in_flight_ > 0) state().in_flight.becomes_newest(*other);
+  other->lock.unlock();
+  return true;
+}
+
 void Inode::reap_done() {
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     Transfer& oldest = transfer(first_in_flight_);
@@ -614,7 +635,7 @@ void Inode::reap_done() {
     if (oldest.written < oldest.bytes) claim_cached();
     cache_.discard(oldest.offset);
     ++first_in_flight_;
-    --in_flight_;
+    if (--in_flight_ == 0) state().in_flight.leaves(*this);
   }
 }
 
@@ -717,7 +738,7 @@ void Inode::note_loss(int keeper, int error) {
 }
 
 void Inode::drain() {
-  state().use_order.rests(*this);
+  state().by_use.leaves(*this);
   if (cache_.empty()) return trim_space();
   ++counters_.drains;
   end_ = tail();

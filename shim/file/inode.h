@@ -19,9 +19,9 @@
 #include "shim/device/space.h"
 #include "shim/device/transfer.h"
 #include "shim/file/fd_table.h"
+#include "shim/file/inode_order.h"
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
-#include "shim/file/use_order.h"
 #include "shim/report/counters.h"
 
 namespace seqshim {
@@ -66,7 +66,7 @@ class Inode {
 
   OwnerLock& lock;                   // outlives the inode
   Inode* next_registered = nullptr;  // guarded by the registry's lock
-  UsePlace use_place;                // the order of use's
+  InodePlace places[kInodeOrders];   // the orders'
 
   // Read without the lock: a thread's own calls are seen in order, and those of others are
   // concurrent. ----------------------------------------------------------------------------------
@@ -277,6 +277,8 @@ class Inode {
   void describe(Transfer& transfer, const Cluster& cluster);
   void decide_rung(size_t bytes);
   void wait_oldest();
+  void await_room();
+  static bool await_another();
   void reap_done();
   void carry_on(Transfer& transfer);
   void settle(const Transfer& transfer);

@@ -130,7 +130,12 @@ bool pool_ready() {
     keep_memfd();
     pool_range = {pool().base(), pool().mapped_bytes()};
   }
-  return pool().available() > 0;
+  return pool_has_room();
+}
+
+bool pool_has_room() {
+  constexpr size_t kShare = 8;
+  return pool().available() > pool().slots() / kShare;
 }
 
 void enter_in_ledger(const Cluster& cluster, const Destination& to) {

@@ -13,9 +13,9 @@
 #include "shim/device/writer.h"
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
+#include "shim/file/inode_order.h"
 #include "shim/file/read_file.h"
 #include "shim/file/slab.h"
-#include "shim/file/use_order.h"
 #include "shim/guard/guard.h"
 #include "shim/report/report.h"
 #include "shim/system/mutex.h"
@@ -47,7 +47,8 @@ class RenouncedFiles {
   size_t count_ = 0;
 };
 
-/// Lock order: the registry's lock, then one inode's, then the pool's or the writer's.
+/// Lock order: the registry's lock, then one inode's (another one's only if it is free), then the
+/// pool's or the writer's.
 struct State {
   static constexpr size_t kBuckets = 1024;
 
@@ -78,7 +79,8 @@ struct State {
   PoolFile pool_file;  // private, for the guard
   Guard guard;
   Pace pace;
-  UseOrder use_order;  // of those with clusters
+  InodeOrder<kByUse> by_use;        // those with clusters
+  InodeOrder<kInFlight> in_flight;  // those with transfers
   /// As many calls that find no room pass to the kernel before one asks for some.
   std::atomic<unsigned> crowded;
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
@@ -112,8 +114,11 @@ bool sees_stdio();
 void state_after_fork();
 
 ClusterPool& pool();
-/// Creates the pool at first use. False: no cluster is free, or there is no pool to be had.
+/// Creates the pool at first use. False: no cluster is free, or there is no pool to be had. Some
+/// are only for files that hold others: while those are on their way to the disk, they can go on.
 bool pool_ready();
+/// Whether a file that holds none can be given one.
+bool pool_has_room();
 Writer& writer();
 
 /// Where a cluster is to be written: as in a Ledger.
