@@ -114,6 +114,21 @@ class FdTable {
   /// No entry above it is anything but unknown.
   int highest() const { return highest_.load(std::memory_order_relaxed); }
 
+  /// `visit(fd, entry)` for each that isn't unknown. There may be many thousands, looked at each
+  /// time another file is managed.
+  template <class Visit>
+  void for_each_known(Visit visit) const {
+    const auto count = static_cast<unsigned>(highest() + 1);
+    for (unsigned first = 0; first < count; first += kNear) {
+      const Word* const words =
+          first == 0 ? near_ : far_[first / kNear].load(std::memory_order_acquire);
+      for (unsigned i = 0; words != nullptr && i < kNear && first + i < count; ++i) {
+        const FdEntry entry(words[i].load(std::memory_order_acquire));
+        if (!entry.is_unknown()) visit(static_cast<int>(first + i), entry);
+      }
+    }
+  }
+
  private:
   using Word = std::atomic<uintptr_t>;
 

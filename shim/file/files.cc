@@ -191,16 +191,18 @@ OpenFile* attach_file(Inode& inode, int fd, int flags, bool claimed) {
   return file;
 }
 
-/// Whether `fd`, which is no concern of ours, is of the file that now is. One on trial is looked at
-/// once: there may be thousands.
-bool may_be_of(const Inode& inode, int fd) {
-  const FdEntry entry = state().fds[fd];
-  Trial trial = entry.trial();
-  if (!entry.is_other_file() && !entry.is_on_trial()) return false;
-  if (trial.file_tag != 0 && trial.file_tag != tag_of(inode.id())) return false;
+/// Whether what is known of `fd` leaves it open that it is of the file with that tag, which so far
+/// was no concern of ours.
+bool may_be_of(uint32_t tag, FdEntry entry) {
+  if (entry.is_other_file()) return true;
+  return entry.is_on_trial() && (entry.trial().file_tag == 0 || entry.trial().file_tag == tag);
+}
+
+/// One on trial is looked at once: there may be thousands.
+bool is_of(const Inode& inode, int fd, FdEntry entry) {
   struct stat facts;
   if (!status_of(fd, facts)) return false;
-  if (entry.is_on_trial() && trial.file_tag == 0) {
+  if (Trial trial = entry.trial(); entry.is_on_trial() && trial.file_tag == 0) {
     trial.file_tag = tag_of(id_of(facts));
     state().fds.replace(fd, entry, FdEntry::on_trial(trial));
   }
@@ -290,13 +292,13 @@ FdEntry admit_for_reading(int fd, int flags, const struct stat& facts, bool just
 /// Descriptors that were no concern of ours may turn out to be of the file that now is: opened
 /// read-only before, or under another name.
 void adopt_others(Inode& inode) {
-  const int highest = state().fds.highest();
-  for (int fd = 0; fd <= highest; ++fd) {
-    if (!may_be_of(inode, fd)) continue;
+  const uint32_t tag = tag_of(inode.id());
+  state().fds.for_each_known([&](int fd, FdEntry entry) {
+    if (!may_be_of(tag, entry) || !is_of(inode, fd, entry)) return;
     const long flags = sys::call_with(__NR_fcntl, fd, F_GETFL);
     release_read(fd);
     if (flags >= 0) attach_file(inode, fd, static_cast<int>(flags), true);
-  }
+  });
 }
 
 /// Whether anyone holds a lock of the file. This process itself may, from before an exec, and would
@@ -382,15 +384,16 @@ bool same_description(int fd, int other) {
 void join_copies(int fd) {
   OpenFile* const file = state().fds[fd].file();
   Inode& inode = *file->inode.load(std::memory_order_relaxed);
-  for (int other = 0; other <= state().fds.highest(); ++other) {
-    const OpenFile* const theirs = state().fds[other].file();
-    if (theirs == nullptr || theirs == file || theirs->inode != &inode) continue;
-    if (!same_description(fd, other)) continue;
+  if (inode.files() == file && file->next == nullptr) return;
+  state().fds.for_each_known([&](int other, FdEntry entry) {
+    const OpenFile* const theirs = entry.file();
+    if (theirs == nullptr || theirs == file || theirs->inode != &inode) return;
+    if (!same_description(fd, other)) return;
     release(other);
     const InodeLock lock(inode);
     state().fds.set(other, FdEntry::managed(file));
     ++file->descriptors;
-  }
+  });
 }
 
 /// Registry locked. The trial of `fd` is over.
