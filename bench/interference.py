@@ -150,7 +150,7 @@ def options() -> argparse.Namespace:
     add = parser.add_argument
     add("--size", type=float, default=8, metavar="GIB", help="what each rung writes, 8")
     add("--limit", type=int, default=512, metavar="MIB",
-        help=f"the group's memory, 512: the reader's file is {WORKING_SET_PART:.0%} of it")
+        help=f"the group's memory, 512: the reader's file is {WORKING_SET_PART * 100:.0f}%% of it")
     add("--idle", type=float, default=8, metavar="SECONDS", help="how long the idle rung takes, 8")
     add("--warm-pace", type=int, default=10_000, metavar="N", help="warm reads per second at most, 10000")
     add("--direct-pace", type=int, default=1000, metavar="N", help="direct reads per second at most, 1000")

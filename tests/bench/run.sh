@@ -36,6 +36,14 @@ test_ladder() {
   json 'r["workloads"]["dd-10k"]["rows"]["seqshim"]["calls_per_mib"] < 30'
 }
 
+test_help() {
+  need python3
+  local bench
+  for bench in "$here"/../../bench/*.py; do
+    "$bench" --help >"$WORK/help" 2>&1 || { cat "$WORK/help"; fail "$bench --help"; }
+  done
+}
+
 test_ladder_trees() {
   ladder --rungs buffered,seqshim --files 50 --no-calls untar-small untar-mixed two-writers
   json 'len(r["workloads"]) == 3'
