@@ -378,15 +378,27 @@ bool Inode::may_be_evicted() const {
 /// what other files have can't from here.
 bool Inode::has_room() const { return !cache_.empty() || pool_ready(); }
 
+/// A number of our own for a description of this file; -1: there is none to be had. Hidden.
+int Inode::duplicate(int fd) const {
+  const int keeper = duplicate_private(fd);
+  if (keeper < 0) return -1;
+  // Another thread may have made the number another file's since it was looked at.
+  if (!is_behind(keeper)) {
+    close_private(keeper);
+    return -1;
+  }
+  hide(keeper);
+  return keeper;
+}
+
 bool Inode::keep(OpenFile& file, int fd) {
   if (file.keeper >= 0 && !is_behind(file.keeper)) mend();
   if (file.keeper < 0) {
-    file.keeper = duplicate_private(fd);
+    file.keeper = duplicate(fd);
     if (file.keeper < 0) {
       hand_back(HandBack::kDescriptors);
       return false;
     }
-    hide(file.keeper);
     if (const Cluster* const open = cache_.unfinished())
       ClusterPool::ledger_of(*open).fd = file.keeper;
   }
@@ -698,8 +710,7 @@ void Inode::mend() {
     }
     forget_private(file->keeper);
     const int fd = number_of(*file);
-    file->keeper = fd < 0 ? -1 : duplicate_private(fd);
-    if (file->keeper >= 0) hide(file->keeper);
+    file->keeper = fd < 0 ? -1 : duplicate(fd);
   }
   if (sound || is_behind(plain_)) return;
   plain_ = another_way();

@@ -250,6 +250,7 @@ class Inode {
   size_t leap(int64_t start, const Source& source);
   bool has_room() const;
   Outcome lack_room(int64_t start, const Source& source, bool may_wait);
+  int duplicate(int fd) const;
   bool keep(OpenFile& file, int fd);
   void mend();
   int number_of(const OpenFile& file) const;
