@@ -921,9 +921,9 @@ int closing(int fd) {
   return error;
 }
 
-void vacate(int fd) {
+bool vacate(int fd) {
   if (state().fds[fd].read_file() != nullptr) renewed(fd);
-  if (!is_private(fd) || in_vfork_child()) return;
+  if (!is_private(fd) || in_vfork_child()) return false;
   Section section;
   MutexLock lock(state().registry_lock);
   bool moved = false;
@@ -942,7 +942,8 @@ void vacate(int fd) {
     if (state().pool_file.fd >= 0) hide(state().pool_file.fd);
   }
   if (pool().slots() > 0) state().guard.vacate(pool().segment(), fd);
-  if (is_private(fd)) unhide(fd);
+  give_up(fd);
+  return true;
 }
 
 void flags_changed(int fd) {

@@ -116,8 +116,9 @@ void renewed(int fd);
 void duplicated(int fd, int copy);
 /// Before the program closes `fd`: returns the errno that close has to report, or 0.
 int closing(int fd);
-/// Before the program makes `fd` something else: one of ours moves out of the way.
-void vacate(int fd);
+/// Before the program makes `fd` something else: one of ours moves out of the way. True: it was
+/// one, and stays open, so that nobody takes the number until the program's call replaces it.
+bool vacate(int fd);
 /// After fcntl(F_SETFL): what the description is for us may have changed.
 void flags_changed(int fd);
 /// Before another process comes to hold what `fd` stands for. False as with prepare().

@@ -826,14 +826,38 @@ TEST(Files, OursMoveOutOfTheWay) {
     wanted[1] = next_private(wanted[0] + 1, kDescriptorLimit - 1);
     for (const int number : wanted) {
       if (number < 0) continue;
-      vacate(number);
+      CHECK(vacate(number));
       CHECK(!is_private(number));
-      CHECK(::fcntl(number, F_GETFD) < 0);
+      CHECK(::close(number) == 0);
       put(fd, letters('b', 100000));
     }
     close_file(fd);
     CHECK(in_kernel("a.out").size() >= 200000);
     CHECK(ours_is_only_the_pool());
+  });
+}
+
+/// All files are written out meanwhile, some of them direct for the first time.
+TEST(Files, NoneOfOursTakesANumberThatWasVacated) {
+  if (!takes_direct(".")) GTEST_SKIP() << "no O_DIRECT here";
+  run_fresh([] {
+    std::vector<int> fds;
+    for (int i = 0; i < 16; ++i) {
+      const int fd = open_managed((std::to_string(i) + ".out").c_str());
+      for (int half = 0; half < 2; ++half) {
+        prepare(fd, Need::kBoth);
+        put_at(fd, 0, letters('a', kCluster * 2 / 3));
+      }
+      fds.push_back(fd);
+    }
+    const int number = state().fds[fds[0]].file()->keeper;
+    const int null = ::open("/dev/null", O_WRONLY);
+    vacate(number);
+    CHECK(::dup2(null, number) == number);
+    duplicated(null, number);
+    for (const int fd : fds) close_file(fd);
+    CHECK(::write(number, "z", 1) == 1);
+    for (const int fd : {null, number}) ::close(fd);
   });
 }
 

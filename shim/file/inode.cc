@@ -858,7 +858,7 @@ bool Inode::vacate(int fd) {
     hand_back(HandBack::kDescriptors);
     return true;
   }
-  unhide(fd);
+  give_up(fd);
   hide(moved);
   if (keeper_of == nullptr) {
     device_.direct_fd_moved(moved);

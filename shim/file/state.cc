@@ -162,6 +162,11 @@ void dismiss_guard() {
 
 void hide(int fd) { state().fds.set(fd, FdEntry::hidden()); }
 
+void give_up(int fd) {
+  state().fds.set(fd, FdEntry::unknown());
+  forget_private(fd);
+}
+
 int unhide(int fd) {
   state().fds.set(fd, FdEntry::unknown());
   return close_private(fd);

@@ -142,6 +142,8 @@ inline bool gate_closed() { return state().gate.load(std::memory_order_acquire) 
 /// reports, or 0.
 void hide(int fd);
 int unhide(int fd);
+/// It stays open, and isn't ours any more.
+void give_up(int fd);
 
 void log_hand_back(const Inode& inode, HandBack reason);
 

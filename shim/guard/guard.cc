@@ -279,7 +279,7 @@ void Guard::stop(const Segment& memory) {
 }
 
 /// mutex_ is held.
-void Guard::end(const Segment& memory) {
+void Guard::end(const Segment& memory, int given_up) {
   // By a signal, since it may have been stopped; asked as well, should we not be allowed to.
   memory.words().watch.store(SegmentWords::kNobody, std::memory_order_seq_cst);
   const bool guard_reached = kill(guard_fd_);
@@ -290,7 +290,7 @@ void Guard::end(const Segment& memory) {
   if (heir_reached) await_end(heir_fd_);
   if (guard_reached && heir_reached) take_over_all(memory);
   for (int* const fd : {&guard_fd_, &heir_fd_, &own_fd_}) {
-    drop(*fd);
+    if (*fd != given_up) drop(*fd);
     *fd = 0;
   }
 }
@@ -298,7 +298,7 @@ void Guard::end(const Segment& memory) {
 bool Guard::vacate(const Segment& memory, int fd) {
   MutexLock lock(mutex_);
   if (fd != guard_fd_ && fd != heir_fd_ && fd != own_fd_) return false;
-  end(memory);
+  end(memory, fd);
   return true;
 }
 

@@ -34,8 +34,8 @@ class Guard {
 
   /// It was wanted and there was none: had the process been killed then, bytes would be lost.
   bool failed() const { return failed_.load(std::memory_order_relaxed); }
-  /// Our descriptor of that number is about to be closed. True if it was one of the guard's, which
-  /// then has ended.
+  /// Our descriptor of that number is about to be replaced, and stays open until then. True if it
+  /// was one of the guard's, which then has ended.
   bool vacate(const Segment& memory, int fd);
 
   /// Takes the processes between, which make the guards orphans, out of what the kernel says that
@@ -50,7 +50,7 @@ class Guard {
   bool try_to_start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
                     const char* log_path);
   void meet_heir(const Segment& memory);
-  void end(const Segment& memory);
+  void end(const Segment& memory, int given_up = 0);
   void replace(const Segment& memory, Ledger& ledger);
   int spawn();
   void await(const Segment& memory, Ledger& ledger);

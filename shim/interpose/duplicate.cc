@@ -74,12 +74,24 @@ SEQSHIM_EXPORT int dup(int fd) noexcept {
   return copy;
 }
 
-SEQSHIM_EXPORT int dup2(int fd, int target) noexcept {
-  if (entry_of(fd).is_hidden()) return fail(EBADF);
-  vacate(target);
-  const int copy = libc().dup2(fd, target);
+namespace {
+
+/// By `call`. One of ours stays open until it is replaced; if it isn't, the program must find it
+/// closed.
+template <class Call>
+int duplicate_onto(int fd, int target, Call call) {
+  const bool was_ours = vacate(target);
+  const int copy = call();
+  if (was_ours && copy < 0) sys::call_with(__NR_close, target);
   duplicated(fd, copy);
   return copy;
+}
+
+}  // namespace
+
+SEQSHIM_EXPORT int dup2(int fd, int target) noexcept {
+  if (entry_of(fd).is_hidden()) return fail(EBADF);
+  return duplicate_onto(fd, target, [&] { return libc().dup2(fd, target); });
 }
 SEQSHIM_TWIN(__dup2, dup2);
 
@@ -87,10 +99,7 @@ SEQSHIM_EXPORT int dup3(int fd, int target, int flags) noexcept {
   // Refused before the descriptor is looked at.
   if (fd == target || (flags & ~O_CLOEXEC) != 0) return thin().dup3(fd, target, flags);
   if (entry_of(fd).is_hidden()) return fail(EBADF);
-  vacate(target);
-  const int copy = thin().dup3(fd, target, flags);
-  duplicated(fd, copy);
-  return copy;
+  return duplicate_onto(fd, target, [&] { return thin().dup3(fd, target, flags); });
 }
 
 SEQSHIM_EXPORT int fcntl(int fd, int command, ...) {
