@@ -861,6 +861,23 @@ TEST(Files, NoneOfOursTakesANumberThatWasVacated) {
   });
 }
 
+TEST(Files, ANumberThatWasTakenBehindOurBackIsNotClosed) {
+  run_fresh([] {
+    const int fd = open_managed("a.out"), null = ::open("/dev/null", O_WRONLY);
+    put(fd, letters('a', 3 * kCluster));
+    prepare(fd, Need::kBoth);
+    std::vector<int> taken;
+    for (int ours = 0; (ours = next_private(ours, kDescriptorLimit - 1)) >= 0; ++ours)
+      if (is_open_on(ours, inode_of(fd)->id())) taken.push_back(ours);
+    CHECK(!taken.empty());
+    for (const int number : taken) CHECK(::dup2(null, number) == number);
+    put(fd, letters('a', 3 * kCluster));
+    for (const int number : taken) CHECK(put(number, "z") == 1);
+    close_file(fd);
+    for (const int number : taken) CHECK(::write(number, "z", 1) == 1);
+  });
+}
+
 TEST(Files, LastCloseClosesOurs) {
   run_fresh([] {
     const int fd = open_managed("a.out");

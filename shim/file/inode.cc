@@ -131,17 +131,24 @@ void Inode::leave_page_cache() {
   if (const int lost = device_.drop_edges(plain_); lost != 0) note_loss(plain_, lost);
 }
 
+/// A number of ours that raw calls have made another file's isn't ours to close.
+int Inode::close_ours(int fd) const {
+  if (is_behind(fd)) return unhide(fd);
+  give_up(fd);
+  return 0;
+}
+
 /// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
   if (const int lost = device_.drop_edges(file.keeper); lost != 0) note_loss(file.keeper, lost);
-  if (const int lost = unhide(file.keeper); lost != 0) note_loss(file.keeper, lost);
+  if (const int lost = close_ours(file.keeper); lost != 0) note_loss(file.keeper, lost);
   if (plain_ == file.keeper) plain_ = -1;
   file.keeper = -1;
 }
 
 int Inode::close_direct() {
-  const int lost = device_.direct_fd() >= 0 ? unhide(device_.direct_fd()) : 0;
+  const int lost = device_.direct_fd() >= 0 ? close_ours(device_.direct_fd()) : 0;
   device_.lose_direct();
   return lost;
 }
@@ -588,7 +595,7 @@ void Inode::flush(const Cluster& cluster, bool last) {
 
 void Inode::decide_rung(size_t bytes) {
   if (device_.direct_fd() >= 0 && !is_behind(device_.direct_fd())) {  // closed behind our back
-    forget_private(device_.direct_fd());
+    give_up(device_.direct_fd());
     device_.lose_direct();
   }
   const uint64_t before = counters_.bytes_written + counters_.bytes_passed;
@@ -708,7 +715,7 @@ void Inode::mend() {
       sound = sound || plain_ == file->keeper;
       continue;
     }
-    forget_private(file->keeper);
+    give_up(file->keeper);
     const int fd = number_of(*file);
     file->keeper = fd < 0 ? -1 : duplicate(fd);
   }

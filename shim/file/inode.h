@@ -290,6 +290,7 @@ class Inode {
   bool has_writer(const OpenFile* except = nullptr) const;
   bool appends() const;
   void let_go(OpenFile& file);
+  int close_ours(int fd) const;
   int close_direct();
   void wait_all() {
     while (in_flight_ > 0) wait_oldest();
