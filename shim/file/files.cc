@@ -488,9 +488,10 @@ bool is_crowded() {
 /// the latest, at the next cluster bound; then the number is looked at anew.
 bool still_stands(int fd) {
   struct stat facts;
-  const bool known = status_of(fd, facts);
-  return with_locked(
-      fd, true, [&](OpenFile&, Inode& inode, bool) { return known && id_of(facts) == inode.id(); });
+  const long result = sys::call_with(__NR_fstat, fd, &facts);
+  return with_locked(fd, true, [&](OpenFile&, Inode& inode, bool) {
+    return is_still_open_on(result, facts, inode.id());
+  });
 }
 
 /// By the call that judges its arguments as the program's own would.
@@ -553,7 +554,8 @@ bool usable(const OpenFile* file) { return file != nullptr && !in_vfork_child();
 Outcome write_claimed(int fd, OpenFile& file, Inode& inode, const void* source, size_t bytes,
                       int64_t start) {
   const iovec vector{const_cast<void*>(source), bytes};
-  if (start < 0 && inode.append_claimed(file, source, bytes, start))
+  if (start < 0 &&
+      inode.append_claimed(file, source, bytes, start, [&] { return stands_for(fd, &file); }))
     return Outcome::value(static_cast<int64_t>(bytes));
   if (start < 0) return write_managed(fd, &vector, 1);
   const Source whole{&vector, 1, bytes};
@@ -588,7 +590,8 @@ Outcome write_managed(int fd, const void* source, size_t bytes, int64_t reserved
     // A handler must not come between the reservation of bytes and the bytes.
     Section section(threads || (file->reserves() && signals_are_handled()));
     Inode* const inode = file->inode.load(std::memory_order_acquire);
-    if (threads && inode != nullptr && inode->append_at_position(*file, source, bytes))
+    const auto stands = [&] { return stands_for(fd, file); };
+    if (threads && inode != nullptr && inode->append_at_position(*file, source, bytes, stands))
       return Outcome::value(static_cast<int64_t>(bytes));
     if (inode != nullptr && inode->passing() && reserved < 0) {
       inode->note_passed(bytes);
@@ -633,7 +636,8 @@ Outcome pwrite_managed(int fd, const iovec* vectors, int count, int64_t offset) 
     Section section(!__libc_single_threaded);
     Inode* const inode = file->inode.load(std::memory_order_acquire);
     const size_t bytes = vectors[0].iov_len;
-    if (inode != nullptr && inode->append_at(*file, offset, vectors[0].iov_base, bytes))
+    if (inode != nullptr && inode->append_at(*file, offset, vectors[0].iov_base, bytes,
+                                             [&] { return stands_for(fd, file); }))
       return Outcome::value(static_cast<int64_t>(bytes));
   }
   return write_vectors(fd, vectors, count, offset);
@@ -895,7 +899,9 @@ void duplicated(int fd, int copy) {
     ++file->descriptors;
     return state().fds.set(copy, FdEntry::followed(file));
   }
-  with_locked(fd, 0, [&](OpenFile& file, Inode&, bool) {
+  with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool) {
+    // Another thread may have made `fd` another file's since.
+    if (!__libc_single_threaded && !is_open_on(copy, inode.id())) return 0;
     state().fds.set(copy, FdEntry::managed(&file));
     ++file.descriptors;
     return 0;
@@ -904,8 +910,9 @@ void duplicated(int fd, int copy) {
 
 int closing(int fd) {
   const FdEntry entry = state().fds[fd];
-  if (entry.is_hidden() || (entry.is_unknown() && is_private(fd))) return EBADF;
-  if (entry.is_unknown() || in_vfork_child()) return 0;
+  if (in_vfork_child()) return 0;
+  if (entry.is_hidden() || (entry.is_unknown() && is_private(fd))) return kNotOpen;
+  if (entry.is_unknown()) return 0;
   int error = 0;
   if (entry.file() != nullptr) {
     Section section;
@@ -933,17 +940,14 @@ bool vacate(int fd) {
     satisfy(inode, inode_lock.interrupted(), Need::kBoth);
     if (!moved) moved = inode.vacate(fd);
   });
-  if (!moved && state().stderr_copy == fd) {
-    state().stderr_copy = duplicate_private(fd);
-    if (state().stderr_copy >= 0) hide(state().stderr_copy);
+  for (KeptFile* const kept : {&state().stderr_copy, &state().pool_file}) {
+    if (moved || kept->fd != fd) continue;
+    moved = kept->is_there();
+    *kept = moved ? kept_open(fd) : KeptFile{};
   }
-  if (state().pool_file.fd == fd) {
-    state().pool_file.fd = duplicate_private(fd);
-    if (state().pool_file.fd >= 0) hide(state().pool_file.fd);
-  }
-  if (pool().slots() > 0) state().guard.vacate(pool().segment(), fd);
+  if (!moved && pool().slots() > 0) moved = state().guard.vacate(pool().segment(), fd);
   give_up(fd);
-  return true;
+  return moved;
 }
 
 void flags_changed(int fd) {
@@ -1062,8 +1066,7 @@ bool give_up_descriptors() {
   MutexLock lock(state().registry_lock);
   hand_back_every_inode(HandBack::kDescriptors);
   dismiss_guard();
-  if (state().pool_file.fd > 0) unhide(state().pool_file.fd);
-  state().pool_file.fd = -1;
+  let_go(state().pool_file);
   return true;
 }
 
@@ -1093,6 +1096,13 @@ void retire(HandBack reason) {
   }
   emit_report();
   stop_engine();
+  {
+    Section section;
+    MutexLock lock(state().registry_lock);
+    dismiss_guard();
+    let_go(state().pool_file);
+    let_go(state().stderr_copy);
+  }
   become_inert();
 }
 
@@ -1137,7 +1147,7 @@ void emit_report() {
       .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
       .guard = name_of_guard(),
       .config = &config(),
-      .stderr_fd = state().stderr_copy};
+      .stderr_fd = state().stderr_copy.is_there() ? state().stderr_copy.fd : -1};
   state().report.emit(config().report, config().report_path, facts);
 }
 

@@ -32,26 +32,31 @@ enum class Need : uint8_t { kData = 1, kPosition = 2, kBoth = 3 };
 
 inline constexpr int64_t kAtPosition = -1;
 
+/// Whether the number still is of that description.
+inline bool stands_for(int fd, const OpenFile* file) { return state().fds[fd].file() == file; }
+
 /// The hot path: true if all bytes were accepted, where the one before left off. False: nothing
 /// has happened. Only in a program of one thread: a handler on top of it may lock what it likes,
 /// since no other thread can wait for the inode that the interrupted append holds.
-inline bool append_at_once(FdEntry entry, const void* source, size_t bytes) {
+inline bool append_at_once(int fd, FdEntry entry, const void* source, size_t bytes) {
   OpenFile* const file = entry.file();
   if (file == nullptr || !__libc_single_threaded || in_vfork_child()) return false;
   Inode* const inode = file->inode.load(std::memory_order_acquire);
-  return inode != nullptr && inode->append_at_position(*file, source, bytes);
+  return inode != nullptr &&
+         inode->append_at_position(*file, source, bytes, [&] { return stands_for(fd, file); });
 }
 
 /// The same of a description that other processes hold, too. False: nothing has happened, but that
 /// `reserved`, unless it stays kAtPosition, says where the bytes must go. Where there are signal
 /// handlers, none must come between the reservation and the bytes: write_managed() sees to it.
-[[gnu::always_inline]] inline bool append_claimed_at_once(FdEntry entry, const void* source,
-                                                          size_t bytes, int64_t& reserved) {
-  OpenFile* const file = entry.file();
+[[gnu::always_inline]] inline bool append_claimed_at_once(int fd, const void* source, size_t bytes,
+                                                          int64_t& reserved) {
+  OpenFile* const file = state().fds[fd].file();
   if (file == nullptr || !__libc_single_threaded || in_vfork_child()) return false;
   Inode* const inode = file->inode.load(std::memory_order_acquire);
   return inode != nullptr && file->reserves() && !signals_are_handled() &&
-         inode->append_claimed(*file, source, bytes, reserved);
+         inode->append_claimed(*file, source, bytes, reserved,
+                               [&] { return stands_for(fd, file); });
 }
 
 /// The program's write, the longer way; at its position, or where it was `reserved`.
@@ -114,8 +119,10 @@ void opened(int fd, int flags, const FileId& prepared = {});
 void renewed(int fd);
 /// After `copy` became another number for what `fd` stands for.
 void duplicated(int fd, int copy);
-/// Before the program closes `fd`: returns the errno that close has to report, or 0.
+/// Before the program closes `fd`: returns the errno that close has to report, or 0. kNotOpen: it
+/// is one of ours, which the program must find closed.
 int closing(int fd);
+inline constexpr int kNotOpen = -1;
 /// Before the program makes `fd` something else: one of ours moves out of the way. True: it was
 /// one, and stays open, so that nobody takes the number until the program's call replaces it.
 bool vacate(int fd);

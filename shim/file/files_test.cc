@@ -811,7 +811,7 @@ TEST(Files, OurDescriptorsAreHidden) {
     for (int next = 0; (next = next_private(next, kDescriptorLimit - 1)) >= 0; ++next, ++ours) {
       CHECK(entry_of(next).is_hidden());
       CHECK(!prepare(next, Need::kBoth));
-      CHECK(closing(next) == EBADF);
+      CHECK(closing(next) == kNotOpen);
       CHECK(put(next, "x") == -EBADF);
     }
     CHECK(ours > 0);
@@ -875,6 +875,54 @@ TEST(Files, ANumberThatWasTakenBehindOurBackIsNotClosed) {
     for (const int number : taken) CHECK(put(number, "z") == 1);
     close_file(fd);
     for (const int number : taken) CHECK(::write(number, "z", 1) == 1);
+  });
+}
+
+TEST(Files, ANumberOfOursThatTheProgramIsGivenIsManaged) {
+  run_fresh([] {
+    const int fd = open_managed("a.out"), other = open_managed("b.out");
+    put(fd, "a");
+    const int number = state().fds[fd].file()->keeper;
+    ::close(number);
+    CHECK(::fcntl(other, F_DUPFD, number) == number);
+    forget_private(number);
+    duplicated(other, number);
+    close_file(other);
+    put(number, "b");
+    put(fd, letters('a', 3 * kCluster));
+    close_file(number);
+    CHECK(in_kernel("b.out") == "b");
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "a" + letters('a', 3 * kCluster));
+  });
+}
+
+TEST(Files, NoOthersPositionIsMovedForAClaimedOne) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    const int other = ::open(path_of("plain.txt").c_str(), O_RDWR | O_CREAT, 0644);
+    CHECK(::pwrite(other, "0123456789", 10, 0) == 10 && lseek(other, 5, SEEK_SET) == 5);
+    hand_over_all_and_claim();
+    put(fd, "one, ");
+    put(fd, "two, ");
+    CHECK(::dup2(other, state().fds[fd].file()->keeper) >= 0);
+    put(fd, "three");
+    CHECK(lseek(other, 0, SEEK_CUR) == 5);
+    close_file(fd);
+    CHECK(in_kernel("a.out") == "one, two, three");
+    CHECK(in_kernel("plain.txt") == "0123456789");
+  });
+}
+
+TEST(Files, OnceRetiredNothingIsOpen) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "x");
+    CHECK(next_private(0, kDescriptorLimit - 1) >= 0);
+    retire(HandBack::kDescriptors);
+    CHECK(next_private(0, kDescriptorLimit - 1) < 0);
+    ::close(fd);
+    CHECK(in_kernel("a.out") == "x");
   });
 }
 

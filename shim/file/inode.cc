@@ -141,7 +141,9 @@ int Inode::close_ours(int fd) const {
 /// Nothing is cached or in flight.
 void Inode::let_go(OpenFile& file) {
   if (file.keeper < 0) return;
-  if (const int lost = device_.drop_edges(file.keeper); lost != 0) note_loss(file.keeper, lost);
+  const bool ours = is_behind(file.keeper);
+  if (const int lost = ours ? device_.drop_edges(file.keeper) : 0; lost != 0)
+    note_loss(file.keeper, lost);
   if (const int lost = close_ours(file.keeper); lost != 0) note_loss(file.keeper, lost);
   if (plain_ == file.keeper) plain_ = -1;
   file.keeper = -1;
@@ -174,6 +176,14 @@ void Inode::notice_flags(OpenFile& file, int fd) {
   if ((flags & O_APPEND) != 0 && file.append) return;
   file.bypass = true;
   note_bypass((flags & O_APPEND) != 0 ? HandBack::kAppend : HandBack::kOwnDirect);
+}
+
+/// False: raw calls have made our number another file's, whose offset is moved back.
+bool Inode::is_reserved_here(const OpenFile& file, size_t bytes) {
+  if (is_behind(file.keeper)) return true;
+  sys::call_with(__NR_lseek, file.keeper, -static_cast<int64_t>(bytes), SEEK_CUR);
+  reservation_filled();
+  return false;
 }
 
 bool Inode::take_reservation() {
@@ -390,7 +400,7 @@ int Inode::duplicate(int fd) const {
   const int keeper = duplicate_private(fd);
   if (keeper < 0) return -1;
   // Another thread may have made the number another file's since it was looked at.
-  if (!is_behind(keeper)) {
+  if (!is_behind(keeper) || state().fds[keeper].has_record()) {
     close_private(keeper);
     return -1;
   }
@@ -721,7 +731,8 @@ void Inode::mend() {
   }
   if (sound || is_behind(plain_)) return;
   plain_ = another_way();
-  if (const Cluster* const open = cache_.unfinished()) ClusterPool::ledger_of(*open).fd = plain_;
+  for (const Cluster* each = cache_.newest(); each != nullptr; each = each->previous_written)
+    ClusterPool::ledger_of(*each).fd = plain_;
 }
 
 /// A descriptor that the file can be written by, one of ours if possible; -1: none is left.
@@ -735,7 +746,7 @@ int Inode::another_way() const {
 int Inode::number_of_writer() const {
   int fd = -1;
   for (const OpenFile* file = files_; file != nullptr && fd < 0; file = file->next)
-    if (file->writable) fd = number_of(*file);
+    if (file->caches()) fd = number_of(*file);
   return fd;
 }
 
@@ -860,19 +871,17 @@ bool Inode::vacate(int fd) {
   while (keeper_of != nullptr && keeper_of->keeper != fd) keeper_of = keeper_of->next;
   if (keeper_of == nullptr && device_.direct_fd() != fd) return false;
   hand_over();
-  const int moved = duplicate_private(fd);
-  if (moved < 0) {
-    hand_back(HandBack::kDescriptors);
-    return true;
-  }
+  if (!is_behind(fd)) return false;
+  if (keeper_of != nullptr) device_.drop_edges(fd);
+  const int moved = duplicate(fd);
   give_up(fd);
-  hide(moved);
   if (keeper_of == nullptr) {
     device_.direct_fd_moved(moved);
-    return true;
+  } else {
+    keeper_of->keeper = moved;
+    if (plain_ == fd) plain_ = moved;
   }
-  keeper_of->keeper = moved;
-  if (plain_ == fd) plain_ = moved;
+  if (moved < 0) hand_back(HandBack::kDescriptors);
   return true;
 }
 

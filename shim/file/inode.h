@@ -78,30 +78,37 @@ class Inode {
   // The hot path: takes the lock, only if it is free, and signals stay deliverable. -------------
   /// At the position of `file`, if it holds. True: all bytes were accepted. False: nothing was;
   /// take the long way.
-  bool append_at_position(const OpenFile& file, const void* source, size_t bytes) {
+  ///
+  /// `stands`: under the lock, whether the number still is of `file`, whose memory may be another
+  /// one's by now.
+  template <class Stands>
+  bool append_at_position(const OpenFile& file, const void* source, size_t bytes, Stands stands) {
     if (!lock.try_lock()) return false;
     interruptible_at_ = stack_pointer();
-    const bool done = holder_ == &file && append(tail(), source, bytes);
+    const bool done = holder_ == &file && stands() && append(tail(), source, bytes);
     lock.unlock();
     return done;
   }
   /// At `offset`, where no position is at stake.
-  bool append_at(const OpenFile& file, int64_t offset, const void* source, size_t bytes) {
+  template <class Stands>
+  bool append_at(const OpenFile& file, int64_t offset, const void* source, size_t bytes,
+                 Stands stands) {
     if (!lock.try_lock()) return false;
     interruptible_at_ = stack_pointer();
     const bool done = holder_ == nullptr && file.inode.load(std::memory_order_relaxed) == this &&
-                      append(offset, source, bytes);
+                      stands() && append(offset, source, bytes);
     lock.unlock();
     return done;
   }
   /// At the kernel's offset, which moves first: from then on `start` says where the bytes belong.
   /// False and `start` untouched: nothing was reserved.
+  template <class Stands>
   [[gnu::always_inline]] bool append_claimed(OpenFile& file, const void* source, size_t bytes,
-                                             int64_t& start) {
+                                             int64_t& start, Stands stands) {
     if (!lock.try_lock()) return false;
     interruptible_at_ = stack_pointer();
     const bool done =
-        may_append_claimed(file, bytes) && append_reserved(file, source, bytes, start);
+        may_append_claimed(file, bytes) && stands() && append_reserved(file, source, bytes, start);
     lock.unlock();
     return done;
   }
@@ -193,14 +200,16 @@ class Inode {
   }
   [[gnu::always_inline]] bool append_reserved(OpenFile& file, const void* source, size_t bytes,
                                               int64_t& start) {
-    const int64_t reserved = reserve(file, tail(), bytes);
-    if (reserved < 0) return false;
+    const int64_t from = tail();
+    const int64_t reserved = reserve(file, from, bytes);
+    if (reserved < 0 || (reserved != from && !is_reserved_here(file, bytes))) return false;
     start = reserved;
     if (!append(start, source, bytes)) return false;
     file.left_at = tail();
     reservation_filled();
     return true;
   }
+  bool is_reserved_here(const OpenFile& file, size_t bytes);
   bool take_reservation();
   /// Moves the kernel's offset over `bytes`, atomically among all who share it; returns where it
   /// was, which is `from` if nobody else has moved it. From before it moves until

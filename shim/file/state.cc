@@ -44,10 +44,7 @@ void construct() {
   new (state().pool_storage) ClusterPool;
   new (state().writer_storage) Writer;
   new (&state().pace) Pace(the_config.rate);
-  if (the_config.report == ReportKind::kStderr) {
-    state().stderr_copy = duplicate_private(2);
-    if (state().stderr_copy >= 0) hide(state().stderr_copy);
-  }
+  if (the_config.report == ReportKind::kStderr) state().stderr_copy = kept_open(2);
   state().live.store(true, std::memory_order_release);
 }
 
@@ -112,12 +109,7 @@ namespace {
 
 /// Out of the way of the program's own numbers.
 void keep_memfd() {
-  const int fd = pool().memfd() >= 0 ? duplicate_private(pool().memfd()) : -1;
-  struct stat facts;
-  if (fd > 0 && sys::call_with(__NR_fstat, fd, &facts) == 0) {
-    hide(fd);
-    state().pool_file = {fd, id_of(facts)};
-  }
+  if (pool().memfd() >= 0) state().pool_file = kept_open(pool().memfd());
   pool().close_descriptor();
 }
 
@@ -163,13 +155,32 @@ void dismiss_guard() {
 void hide(int fd) { state().fds.set(fd, FdEntry::hidden()); }
 
 void give_up(int fd) {
-  state().fds.set(fd, FdEntry::unknown());
+  // It may be managed by now.
+  state().fds.replace(fd, FdEntry::hidden(), FdEntry::unknown());
   forget_private(fd);
 }
 
 int unhide(int fd) {
-  state().fds.set(fd, FdEntry::unknown());
+  state().fds.replace(fd, FdEntry::hidden(), FdEntry::unknown());
   return close_private(fd);
+}
+
+KeptFile kept_open(int fd) {
+  const int number = duplicate_private(fd);
+  struct stat facts;
+  if (number < 0) return {};
+  hide(number);
+  if (sys::call_with(__NR_fstat, number, &facts) == 0) return {number, id_of(facts)};
+  unhide(number);
+  return {};
+}
+
+void let_go(KeptFile& file) {
+  if (file.is_there())
+    unhide(file.fd);
+  else if (file.fd > 0)
+    give_up(file.fd);
+  file = {};
 }
 
 void log_hand_back(const Inode& inode, HandBack reason) {

@@ -18,6 +18,7 @@
 #include "shim/file/slab.h"
 #include "shim/guard/guard.h"
 #include "shim/report/report.h"
+#include "shim/system/kept_file.h"
 #include "shim/system/mutex.h"
 
 namespace seqshim {
@@ -73,10 +74,10 @@ struct State {
   } device;
   bool abandoned;  // a file was closed by a signal handler under its own lock
   Report report;
-  int stderr_copy;  // private, for a report that goes there: programs close theirs before we end
+  KeptFile stderr_copy;  // for a report that goes there: programs close theirs before we end
 
   Mutex pool_lock;     // while the pool is made
-  PoolFile pool_file;  // private, for the guard
+  KeptFile pool_file;  // for the guard
   Guard guard;
   Pace pace;
   InodeOrder<kByUse> by_use;        // those with clusters
@@ -144,6 +145,9 @@ void hide(int fd);
 int unhide(int fd);
 /// It stays open, and isn't ours any more.
 void give_up(int fd);
+/// What is behind `fd`, by a number of our own; or none.
+KeptFile kept_open(int fd);
+void let_go(KeptFile& file);
 
 void log_hand_back(const Inode& inode, HandBack reason);
 

@@ -196,7 +196,7 @@ bool Guard::is_succeeded(const Segment& memory) {
   return true;
 }
 
-void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+void Guard::ensure(const Segment& memory, const KeptFile& file, unsigned idle_ms,
                    const char* log_path) {
   MutexLock lock(mutex_);
   std::atomic<uint32_t>& watch = memory.words().watch;
@@ -209,7 +209,7 @@ void Guard::ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms
   failed_.store(!start(memory, file, idle_ms, log_path), std::memory_order_relaxed);
 }
 
-bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+bool Guard::start(const Segment& memory, const KeptFile& file, unsigned idle_ms,
                   const char* log_path) {
   // With a sanitizer it would miss the memory that goes with it.
   if (kInstrumented || mishaps_ >= kMostMishaps || !file.is_there() || on_valgrind() ||
@@ -225,7 +225,7 @@ bool Guard::start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
   return false;
 }
 
-bool Guard::try_to_start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+bool Guard::try_to_start(const Segment& memory, const KeptFile& file, unsigned idle_ms,
                          const char* log_path) {
   const long pid = sys::call_with(__NR_getpid);
   own_fd_ = moved_high(sys::call_with(__NR_pidfd_open, pid, 0));

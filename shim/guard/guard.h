@@ -15,7 +15,7 @@
 #include <cstdint>
 
 #include "shim/cache/segment.h"
-#include "shim/guard/pool_file.h"
+#include "shim/system/kept_file.h"
 #include "shim/system/mutex.h"
 
 namespace seqshim {
@@ -25,7 +25,7 @@ class Guard {
  public:
   /// Sees to it that there is one, unless none can be had: `memory` lies in `file`. What it has to
   /// finish it tells the log at `log_path`, absolute, or null.
-  void ensure(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
+  void ensure(const Segment& memory, const KeptFile& file, unsigned idle_ms, const char* log_path);
   /// Ends it, and returns when it holds nothing any more.
   void stop(const Segment& memory);
 
@@ -46,8 +46,8 @@ class Guard {
   bool runs() const;
   bool is_succeeded(const Segment& memory);
   bool await_arrival(const Segment& memory) const;
-  bool start(const Segment& memory, const PoolFile& file, unsigned idle_ms, const char* log_path);
-  bool try_to_start(const Segment& memory, const PoolFile& file, unsigned idle_ms,
+  bool start(const Segment& memory, const KeptFile& file, unsigned idle_ms, const char* log_path);
+  bool try_to_start(const Segment& memory, const KeptFile& file, unsigned idle_ms,
                     const char* log_path);
   void meet_heir(const Segment& memory);
   void end(const Segment& memory, int given_up = 0);

@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "shim/guard/pool_file.h"
+#include "shim/system/kept_file.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
 
 struct Orders {
-  PoolFile file;
+  KeptFile file;
   size_t cluster_size;  // bytes
   size_t slots;
   int owner;             // process id

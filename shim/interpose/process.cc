@@ -56,6 +56,7 @@ struct CloneEntry {
 /// In a child with its own memory. libc ends it by a raw system call when the function returns.
 int run_cloned(void* entry) {
   const CloneEntry copy = *static_cast<CloneEntry*>(entry);
+  after_fork(0);
   const int status = copy.function(copy.argument);
   close_gate();
   emit_report();

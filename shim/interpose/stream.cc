@@ -12,7 +12,7 @@ void cancellation_point_of(const FILE* stream) {
 }
 
 ssize_t write_some(int fd, const void* source, size_t bytes) {
-  if (append_at_once(state().fds[fd], source, bytes)) return static_cast<ssize_t>(bytes);
+  if (append_at_once(fd, state().fds[fd], source, bytes)) return static_cast<ssize_t>(bytes);
   return conclude(write_managed(fd, source, bytes),
                   [&] { return make_system_call<__NR_write, ssize_t>(fd, source, bytes); });
 }
@@ -58,7 +58,7 @@ off64_t on_seek(FILE* stream, off64_t offset, int whence) {
 
 int on_close(FILE* stream) {
   const int error = closing(stream->_fileno);
-  if (error == EBADF) return fail(EBADF);
+  if (error == kNotOpen) return fail(EBADF);
   const int result = libc_stream_calls.close(stream);
   return result == 0 && error != 0 ? fail(error) : result;
 }
@@ -67,9 +67,9 @@ int on_close(FILE* stream) {
 /// is to find a number of ours closed, but to forget the process all the same.
 int on_process_close(FILE* stream) {
   const int error = closing(stream->_fileno);
-  if (error == EBADF) stream->_fileno = -1;
+  if (error == kNotOpen) stream->_fileno = -1;
   const int result = libc_process_stream_calls.close(stream);
-  return result >= 0 && error != 0 ? fail(error) : result;
+  return result >= 0 && error > 0 ? fail(error) : result;
 }
 
 int on_stat(FILE* stream, void* facts) {

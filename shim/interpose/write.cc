@@ -7,8 +7,7 @@ namespace {
 /// Apart, and the last thing that write() does: that has fewer registers to save so.
 [[gnu::noinline]] ssize_t write_otherwise(int fd, const void* source, size_t bytes) {
   int64_t reserved = kAtPosition;
-  if (append_claimed_at_once(state().fds[fd], source, bytes, reserved))
-    return static_cast<ssize_t>(bytes);
+  if (append_claimed_at_once(fd, source, bytes, reserved)) return static_cast<ssize_t>(bytes);
   return write_or(
       fd, bytes, [&] { return write_managed(fd, source, bytes, reserved); },
       [&] { return thin().write(fd, source, bytes); });
@@ -21,7 +20,7 @@ SEQSHIM_EXPORT ssize_t write(int fd, const void* source, size_t bytes) {
   if (entry.passes()) [[likely]]
     return thin().write(fd, source, bytes);
   cancellation_point();
-  if (append_at_once(entry, source, bytes)) [[likely]]
+  if (append_at_once(fd, entry, source, bytes)) [[likely]]
     return static_cast<ssize_t>(bytes);
   return write_otherwise(fd, source, bytes);
 }

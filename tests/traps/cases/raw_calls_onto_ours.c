@@ -19,8 +19,11 @@ static void put_everywhere(int victim) {
   for (int fd = FROM; fd < TO; ++fd) raw(SYS_dup3, victim, fd, 0, 0);
 }
 
-static void one(const char* name, void (*sweep)(int), size_t before, size_t after) {
-  const int victim = create("victim"), fd = create(name);
+static void one(int fd, void (*sweep)(int), size_t before, size_t after) {
+  const int victim = create("victim");
+  static const char bytes[1000];
+  must(raw(SYS_write, victim, (long)bytes, sizeof bytes, 0) == sizeof bytes);
+  say_result(lseek(victim, 500, SEEK_SET));
   put_bytes(fd, 'a', before);
   sweep(victim);
   put_bytes(fd, 'b', after);
@@ -29,6 +32,7 @@ static void one(const char* name, void (*sweep)(int), size_t before, size_t afte
   say_result(fsync(fd));
   put_bytes(fd, 'd', 100000);
   say_result(close(fd));
+  say_result(lseek(victim, 0, SEEK_CUR));
   say_result(lseek(victim, 0, SEEK_END));
   say_result(close(victim));
   int still = 0;
@@ -40,20 +44,26 @@ static void one(const char* name, void (*sweep)(int), size_t before, size_t afte
   for (int number = FROM; number < TO; ++number) raw(SYS_close, number, 0, 0, 0);
 }
 
+/* With `shared`, others hold the description, too, as they do of what a shell has redirected. */
+static void look(int sweep, int shared, size_t before, size_t after) {
+  static void (*const sweeps[])(int) = {close_all, put_over_all, put_everywhere};
+  char name[64];
+  snprintf(name, sizeof name, "file-%d-%d-%zu-%zu", sweep, shared, before, after);
+  const int fd = shared ? create(name) : -1;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    one(shared ? fd : create(name), sweeps[sweep], before, after);
+    exit(0);
+  }
+  wait_for(pid);
+  if (shared) must(close(fd) == 0);
+}
+
 int main(void) {
   static const size_t sizes[] = {1000, 300000, 3 << 20};
-  static void (*const sweeps[])(int) = {close_all, put_over_all, put_everywhere};
   for (int sweep = 0; sweep < 3; ++sweep)
-    for (int before = 0; before < 3; ++before)
-      for (int after = 0; after < 3; ++after) {
-        char name[32];
-        snprintf(name, sizeof name, "file-%d-%d-%d", sweep, before, after);
-        const pid_t pid = fork();
-        if (pid == 0) {
-          one(name, sweeps[sweep], sizes[before], sizes[after]);
-          exit(0);
-        }
-        wait_for(pid);
-      }
+    for (int i = 0; i < 9; ++i) look(sweep, 0, sizes[i / 3], sizes[i % 3]);
+  for (int sweep = 0; sweep < 3; ++sweep)
+    for (int i = 0; i < 9; i += 4) look(sweep, 1, sizes[i / 3], sizes[i % 3]);
   return 0;
 }

@@ -1,4 +1,4 @@
-// The file that a pool lies in.
+// A file that we keep open for ourselves: the pool's, or what standard error was.
 #pragma once
 
 #include "shim/system/file_id.h"
@@ -6,8 +6,8 @@
 namespace seqshim {
 
 /// Zero is none.
-struct PoolFile {
-  int fd;  // below 1: there is none
+struct KeptFile {
+  int fd;  // private; below 1: there is none
   FileId id;
 
   /// A program that makes calls of its own may have put another file at the number.
