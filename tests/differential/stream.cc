@@ -18,10 +18,11 @@ FILE* any_stream(Actor& a, int64_t slot) {
 
 namespace {
 
-/// Then it depends on where libc's buffer happens to lie whether the kernel takes it.
+/// Then it depends on where libc's buffer happens to lie whether the kernel takes it. Only the shim
+/// has any that can't be read, which a child of vfork may come across.
 bool is_direct(FILE* file) {
   const int flags = fileno(file) < 0 ? 0 : fcntl(fileno(file), F_GETFL);
-  return flags >= 0 && (flags & O_DIRECT) != 0;
+  return flags >= 0 && (flags & O_DIRECT) != 0 && (flags & O_ACCMODE) != O_WRONLY;
 }
 
 FILE* stream_unless(Actor& a, FILE* file, bool of_other_width, const char* width) {
