@@ -2,8 +2,6 @@
 
 #include <signal.h>
 
-#include <atomic>
-
 #include "shim/file/state.h"
 #include "shim/system/syscalls.h"
 
@@ -12,11 +10,9 @@ namespace {
 
 int process_id() { return static_cast<int>(sys::call_with(__NR_getpid)); }
 
-constinit std::atomic<bool> handlers_installed{false};
-
 }  // namespace
 
-bool signals_are_handled() { return handlers_installed.load(std::memory_order_relaxed); }
+constinit std::atomic<bool> handlers_installed{false};
 
 void note_signal_handler() { handlers_installed.store(true, std::memory_order_relaxed); }
 

@@ -1,6 +1,7 @@
 // The way into everything beyond the hot path.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace seqshim {
@@ -17,7 +18,8 @@ void announce_vfork();
 
 /// Whether the program has ever asked for a signal to be handled: only then can a handler come in
 /// between two steps that belong together. A child inherits it, as it does the handlers.
-bool signals_are_handled();
+extern std::atomic<bool> handlers_installed;
+inline bool signals_are_handled() { return handlers_installed.load(std::memory_order_relaxed); }
 void note_signal_handler();
 
 /// While it lives, no signal handler of this thread runs, so the locks below are never waited for
