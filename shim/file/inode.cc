@@ -396,16 +396,26 @@ bool Inode::may_be_evicted() const {
 bool Inode::has_room() const { return !cache_.empty() || pool_ready(); }
 
 /// A number of our own for a description of this file; -1: there is none to be had. Hidden.
+///
+/// Another thread may have made `fd` another file's since it was looked at; or closed ours, or
+/// taken it, and then it isn't ours to close.
 int Inode::duplicate(int fd) const {
-  const int keeper = duplicate_private(fd);
-  if (keeper < 0) return -1;
-  // Another thread may have made the number another file's since it was looked at.
-  if (!is_behind(keeper) || state().fds[keeper].has_record()) {
-    close_private(keeper);
-    return -1;
+  constexpr int kAttempts = 16;
+  for (int i = 0; i < kAttempts; ++i) {
+    const int keeper = duplicate_private(fd);
+    if (keeper < 0) return -1;
+    const bool sound = is_behind(keeper);
+    if (sound && !state().fds[keeper].has_record()) {
+      hide(keeper);
+      return keeper;
+    }
+    if (sound || !is_behind(fd)) {
+      close_private(keeper);
+      return -1;
+    }
+    forget_private(keeper);
   }
-  hide(keeper);
-  return keeper;
+  return -1;
 }
 
 bool Inode::keep(OpenFile& file, int fd) {
