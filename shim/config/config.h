@@ -19,9 +19,8 @@ enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 /// SEQSHIM_MEMORY      64M       8K to 1024G, at least two clusters: for all files together
 /// SEQSHIM_ENGINE      auto      auto, thread or sync
 /// SEQSHIM_APPEND      0         1: files opened with O_APPEND have a single writer
-/// SEQSHIM_DIRECT_MIN  256K      any size: files that end smaller go through the page cache, their
-/// first
-///                               64K (or this size, if it is less) as the program writes them
+/// SEQSHIM_DIRECT_MIN  256K      any size: files that end smaller go through the page cache; the
+///                               first 64K (or this, if it is less) as the program writes them
 /// SEQSHIM_GUARD       on        on or off: whether a guard survives the process when it is killed
 /// SEQSHIM_IDLE_MS     1000      0 to 3600000: accepted bytes that rest so long are written; 0: off
 /// SEQSHIM_RATE        0         a size: bytes a second that a process writes; 0: no limit

@@ -112,12 +112,10 @@ bool is_running(int pidfd) {
   return sys::call_with(__NR_ppoll, &gone, 1, &kNow, nullptr, 0) == 0;
 }
 
-long send_to(int pidfd, int signal) {
-  return sys::call_with(__NR_pidfd_send_signal, pidfd, signal, nullptr, 0);
-}
-
 /// False: out of reach, since its descriptor was closed behind our back.
-bool kill(int pidfd) { return pidfd <= 0 || send_to(pidfd, SIGKILL) != -EBADF; }
+bool kill(int pidfd) {
+  return pidfd <= 0 || sys::call_with(__NR_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) != -EBADF;
+}
 
 void await_end(int pidfd) {
   pollfd gone{pidfd, POLLIN, 0};
@@ -128,10 +126,10 @@ void await_end(int pidfd) {
 /// A number that was closed behind our back, and is another file's by now, isn't ours to close.
 void drop(int pidfd) {
   if (pidfd <= 0) return;
-  if (send_to(pidfd, 0) == -EBADF)
-    forget_private(pidfd);
-  else
+  if (is_of_a_process(pidfd))
     close_private(pidfd);
+  else
+    forget_private(pidfd);
 }
 
 rusage used_by_children() {
@@ -186,7 +184,7 @@ bool Guard::runs() const { return is_running(guard_fd_); }
 
 /// The guard doesn't run. If it was killed, its heir has come after it: at no time there was none.
 bool Guard::is_succeeded(const Segment& memory) {
-  const bool out_of_reach = guard_fd_ > 0 && send_to(guard_fd_, 0) == -EBADF;
+  const bool out_of_reach = guard_fd_ > 0 && !is_of_a_process(guard_fd_);
   if (out_of_reach || !is_running(heir_fd_) ||
       memory.words().watch.load() != SegmentWords::kOnWatch)
     return false;
@@ -251,7 +249,7 @@ bool Guard::try_to_start(const Segment& memory, const KeptFile& file, unsigned i
 void Guard::meet_heir(const Segment& memory) {
   const int low = memory.words().heir_fd;
   memory.words().heir_fd = -1;
-  if (low < 0 || send_to(low, 0) == -EBADF) return;
+  if (low < 0 || !is_of_a_process(low)) return;
   heir_fd_ = duplicate_private(low);
   if (heir_fd_ < 0) {  // out of reach: better none
     kill(low);

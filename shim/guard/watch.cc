@@ -159,10 +159,6 @@ bool is_another(long fd) {
   return inode != 0 && orders_of_guard.owner_inode != 0 && inode != orders_of_guard.owner_inode;
 }
 
-bool is_a_process(long fd) {
-  return sys::call_with(__NR_pidfd_send_signal, fd, 0, nullptr, 0) != -EBADF;
-}
-
 /// A new descriptor of the owner instead of one that the program, or the kernel, has closed or made
 /// another file's: those say anything at all. Returns whether the owner is gone.
 bool look_anew() {
@@ -173,8 +169,8 @@ bool look_anew() {
   // The number is low, and the owner may make it another file's meanwhile: then nothing is known.
   const bool gone =
       (is_another(fd) || sys::call_with(__NR_ppoll, &owner, 1, &kNow, nullptr, 0) > 0) &&
-      is_a_process(fd);
-  if (!is_a_process(fd)) return false;
+      is_of_a_process(fd);
+  if (!is_of_a_process(fd)) return false;
   if (!gone) {
     orders_of_guard.owner_fd =
         static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, kLeastPrivate));

@@ -1,6 +1,7 @@
 // What the guard does all its life.
 #pragma once
 
+#include <errno.h>
 #include <sys/stat.h>
 
 #include <cstddef>
@@ -28,6 +29,11 @@ struct Orders {
 inline uint64_t inode_of_process(long fd) {
   struct stat facts;
   return sys::call_with(__NR_fstat, fd, &facts) == 0 ? facts.st_ino : 0;
+}
+
+/// Whether `fd` is open on a process: numbers change their meaning behind our back.
+inline bool is_of_a_process(long fd) {
+  return sys::call_with(__NR_pidfd_send_signal, fd, 0, nullptr, 0) != -EBADF;
 }
 
 /// In a child that has a copy of the owner's memory and shares its descriptors: lets go of that
