@@ -1,15 +1,38 @@
-// seqshim: runs a command with libseqshim.so preloaded.
+// seqshim: finds the subcommand that is meant.
 #include <exception>
+#include <string_view>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
-#include "shim/cli/launch.h"
-#include "shim/cli/options.h"
+#include "shim/cli/run/run.h"
+
+namespace seqshim {
+namespace {
+
+struct Subcommand {
+  std::string_view name;
+  int (*run)(const Words& words);
+};
+
+// A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
+constexpr Subcommand kSubcommands[] = {
+    {"run", run},
+};
+
+int dispatch(const Words& words) {
+  if (!words.empty()) {
+    for (const Subcommand& subcommand : kSubcommands)
+      if (words[0] == subcommand.name) return subcommand.run({words.begin() + 1, words.end()});
+  }
+  return run(words);
+}
+
+}  // namespace
+}  // namespace seqshim
 
 int main(int argc, char** argv) {
   try {
-    int exit_code = 0;
-    const auto options = seqshim::parse_options(argc, argv, exit_code);
-    return options ? seqshim::launch(*options) : exit_code;
+    return seqshim::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::exception& error) {
     seqshim::complain(error.what());
     return seqshim::kOwnFailure;

@@ -1,4 +1,4 @@
-#include "shim/cli/first_line.h"
+#include "shim/cli/target/first_line.h"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include "shim/cli/inherited.h"
+#include "shim/cli/run/inherited.h"
 
 #include <sys/prctl.h>
 

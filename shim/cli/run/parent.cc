@@ -1,4 +1,4 @@
-#include "shim/cli/parent.h"
+#include "shim/cli/run/parent.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -15,8 +15,8 @@
 #include <string>
 #include <string_view>
 
-#include "shim/cli/inherited.h"
-#include "shim/cli/processes.h"
+#include "shim/cli/run/inherited.h"
+#include "shim/cli/run/processes.h"
 
 namespace seqshim {
 namespace {

@@ -1,4 +1,4 @@
-#include "shim/cli/target.h"
+#include "shim/cli/target/target.h"
 
 #include <elf.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "shim/cli/processes.h"
+#include "shim/cli/run/processes.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

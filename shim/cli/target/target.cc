@@ -1,4 +1,4 @@
-#include "shim/cli/target.h"
+#include "shim/cli/target/target.h"
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -13,9 +13,9 @@
 #include <string_view>
 
 #include "shim/cli/complain.h"
-#include "shim/cli/elf_program.h"
-#include "shim/cli/first_line.h"
-#include "shim/cli/input.h"
+#include "shim/cli/target/elf_program.h"
+#include "shim/cli/target/first_line.h"
+#include "shim/cli/target/input.h"
 
 namespace seqshim {
 namespace {

@@ -1,4 +1,4 @@
-#include "shim/cli/elf_program.h"
+#include "shim/cli/target/elf_program.h"
 
 #include <elf.h>
 #include <gtest/gtest.h>

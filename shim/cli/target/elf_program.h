@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "shim/cli/input.h"
+#include "shim/cli/target/input.h"
 
 namespace seqshim {
 

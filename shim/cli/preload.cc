@@ -1,0 +1,56 @@
+#include "shim/cli/preload.h"
+
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "shim/cli/complain.h"
+
+namespace seqshim {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Empty: nowhere.
+std::string find_library(std::string_view name) {
+  std::error_code error;
+  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+  const fs::path lib = here.parent_path() / "lib";
+  std::vector<fs::path> places = {here};
+  for (const fs::directory_entry& entry : fs::directory_iterator(lib, error)) {
+    if (entry.is_directory(error)) places.push_back(entry.path());
+  }
+  places.push_back(lib);
+  for (const fs::path& place : places) {
+    if (fs::is_regular_file(place / name, error)) return place / name;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> preload_with(std::string_view name) {
+  const std::string library = find_library(name);
+  if (library.empty()) {
+    complain(fmt::format("{} is neither beside this command nor in ../lib", name));
+    return std::nullopt;
+  }
+  if (library.find_first_of(" :") != library.npos) {
+    complain(fmt::format("LD_PRELOAD can't name {}: move it to a path without blanks and colons",
+                         library));
+    return std::nullopt;
+  }
+  struct statvfs mount {};
+  if (statvfs(library.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0) {
+    complain(fmt::format("{} is on a file system mounted noexec: nothing can load it", library));
+    return std::nullopt;
+  }
+  const char* others = getenv("LD_PRELOAD");
+  const bool alone = others == nullptr || *others == '\0';
+  return alone ? library : fmt::format("{}:{}", library, others);
+}
+
+}  // namespace seqshim

@@ -1,0 +1,15 @@
+// Where the libraries are that are loaded into programs, and how they get there.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace seqshim {
+
+/// The value of LD_PRELOAD that puts `library` ("libseqshim.so") before whatever is there already.
+/// It stands beside the command in a build tree, and below lib when installed. Nothing, after one
+/// line on standard error, if it isn't there or where no program can load it from.
+std::optional<std::string> preload_with(std::string_view library);
+
+}  // namespace seqshim

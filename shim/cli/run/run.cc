@@ -1,0 +1,83 @@
+#include "shim/cli/run/run.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "shim/cli/complain.h"
+#include "shim/cli/execute.h"
+#include "shim/cli/preload.h"
+#include "shim/cli/run/parent.h"
+#include "shim/cli/settings.h"
+
+namespace seqshim {
+namespace {
+
+const Manual kManual = {
+    "seqshim", "-m PATTERN [options] [--] command args...",
+    "Runs a command whose small sequential writes to the files that match a PATTERN are gathered\n"
+    "and written past the page cache in large aligned pieces.",
+    "PATTERN is a glob: '*.tar' is held against a file's name, '/backup/*' against its whole path\n"
+    "(* crosses slashes), 'out/*.tar' against its end; a leading ! excludes, the last match wins,\n"
+    "and a colon separates several. Quote it, or the shell expands it.\n"
+    "\n"
+    "Each option sets the variable SEQSHIM_* of its name for the command (-m: SEQSHIM_MATCH, "
+    "--idle:\n"
+    "SEQSHIM_IDLE_MS), and without the option a variable that is set already counts.\n"
+    "\n"
+    "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
+    "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage."};
+
+void add_outputs(CLI::App& app, Settings& settings) {
+  // A flag, not an option: its value must follow an equals sign, or the command would be taken.
+  app.add_flag("--report{stderr}", settings.report,
+               "Print what was done at the end, or write it to FILE\n"
+               "(one JSON object per process if it ends in .json)")
+      ->option_text("or --report=FILE");
+  add_value(app, "--log", settings.log, "FILE", "Append a line for each rare event");
+}
+
+// A report of an earlier run must not mix with this one: all processes of the tree append.
+bool empty_report(const char* path) {
+  const int fd = open(
+      path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  if (fd < 0) {
+    complain(fmt::format("can't write the report to {}: {}", path,
+                         errno == ELOOP ? "symbolic links are not followed" : strerror(errno)));
+    return false;
+  }
+  close(fd);
+  return true;
+}
+
+int launch(const Settings& settings, const Words& command) {
+  set_variables(variables_of(settings));
+  Config config;
+  if (!check_environment(config)) return kWrongUsage;
+  if (const int exit_code = check_target(command)) return exit_code;
+  const auto preload = preload_with("libseqshim.so");
+  if (!preload) return kOwnFailure;
+  if (settings.report && config.report_path != nullptr && !empty_report(config.report_path))
+    return kOwnFailure;
+  setenv("LD_PRELOAD", preload->c_str(), 1);
+  if (!config.guard) return execute(command);
+  return stay_as_parent([&command] { return execute(command); });
+}
+
+}  // namespace
+
+int run(const Words& words) {
+  Settings settings;
+  const auto app = make_app(kManual);
+  add_settings(*app, settings);
+  add_outputs(*app, settings);
+  if (const auto exit_code = parse(*app, words)) return *exit_code;
+  const Words command = take_command(*app);
+  return command.empty() ? kWrongUsage : launch(settings, command);
+}
+
+}  // namespace seqshim

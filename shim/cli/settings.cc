@@ -1,0 +1,83 @@
+#include "shim/cli/settings.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "shim/cli/complain.h"
+
+namespace seqshim {
+namespace {
+
+std::string joined(const std::vector<std::string>& patterns) {
+  std::string list;
+  for (const std::string& pattern : patterns) {
+    if (!list.empty()) list += ':';
+    list += pattern;
+  }
+  return list;
+}
+
+void add_patterns(CLI::App& app, const char* name, std::vector<std::string>& patterns,
+                  const char* help) {
+  app.add_option(name, patterns, help)->option_text("PATTERN")->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_settings(CLI::App& app, Settings& settings) {
+  add_patterns(app, "-m,--match", settings.patterns, "Files to manage; may be given again");
+  add_patterns(app, "-r,--read", settings.read_patterns,
+               "Files to read without leaving them in the page cache; may be given again");
+  add_value(app, "--cluster", settings.cluster, "SIZE", "Piece size, a power of two [1M]");
+  add_value(app, "--depth", settings.depth, "N", "Pieces in flight per file, 1 to 16 [4]");
+  add_value(app, "--memory", settings.memory, "SIZE", "Memory for all files [64M]");
+  add_value(app, "--engine", settings.engine, "NAME", "auto, thread or sync [auto]");
+  app.add_flag("--append", settings.append, "Files opened to append have no other writer");
+  add_value(app, "--guard", settings.guard, "on|off", "Keep what a killed program wrote [on]");
+  add_value(app, "--idle", settings.idle_ms, "MS",
+            "Write what has rested so long, 0: never [1000]");
+  add_value(app, "--rate", settings.rate, "SIZE", "Bytes a second to write at most [no limit]");
+}
+
+Variables variables_of(const Settings& settings) {
+  Variables variables;
+  const auto add = [&variables](const char* name, const std::optional<std::string>& value) {
+    if (value) variables.emplace_back(name, *value);
+  };
+  if (!settings.patterns.empty()) add("SEQSHIM_MATCH", joined(settings.patterns));
+  if (!settings.read_patterns.empty()) add("SEQSHIM_READ", joined(settings.read_patterns));
+  if (settings.append) add("SEQSHIM_APPEND", "1");
+  add("SEQSHIM_CLUSTER", settings.cluster);
+  add("SEQSHIM_DEPTH", settings.depth);
+  add("SEQSHIM_MEMORY", settings.memory);
+  add("SEQSHIM_ENGINE", settings.engine);
+  add("SEQSHIM_GUARD", settings.guard);
+  add("SEQSHIM_IDLE_MS", settings.idle_ms);
+  add("SEQSHIM_RATE", settings.rate);
+  add("SEQSHIM_REPORT", settings.report);
+  add("SEQSHIM_LOG", settings.log);
+  return variables;
+}
+
+void set_variables(const Variables& variables) {
+  for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
+}
+
+bool check_environment(Config& config) {
+  ConfigError error;
+  if (!parse_config(environ, config, error)) {
+    std::fputs(error.text, stderr);
+    return false;
+  }
+  if (config.match.empty() && config.read.empty()) {
+    complain("no files to manage: give -m PATTERN, like -m '*.tar', or set SEQSHIM_MATCH");
+    return false;
+  }
+  if (config.report_path != nullptr) setenv("SEQSHIM_REPORT", config.report_path, 1);
+  if (config.log_path != nullptr) setenv("SEQSHIM_LOG", config.log_path, 1);
+  return true;
+}
+
+}  // namespace seqshim
