@@ -737,6 +737,15 @@ bool prepare_hand_back(int fd, HandBack reason) {
 
 namespace {
 
+/// Registry locked. Remembers `file`, which `fd` leads to, if it is or might become ours.
+void note_renounced(int fd, FdEntry entry, const FileId& file, HandBack reason) {
+  if (renounced().reason(file) != HandBack::kNone) return;
+  if (entry.file() != nullptr || matching_name(fd) != nullptr)
+    renounced().note(file, reason);
+  else if (entry.read_file() == nullptr)
+    state().fds.set(fd, FdEntry::foreign());  // decided, once
+}
+
 /// What is mapped is read by no call that could be seen.
 void leave_read_alone(FdEntry entry) {
   ReadFile* const file = entry.read_file();
@@ -754,15 +763,13 @@ bool renounce(int fd, HandBack reason) {
   if (entry.is_hidden()) return false;
   if (entry.passes() && !entry.is_other_file()) return true;
   if (reason == HandBack::kMapped) leave_read_alone(entry);
+  if (entry.file() == nullptr && renounced().every_file()) return true;
   struct stat facts;
   if (inert() || in_vfork_child() || !status_of(fd, facts) || !S_ISREG(facts.st_mode)) return true;
   {
     Section section;
     MutexLock lock(state().registry_lock);
-    if (entry.file() != nullptr || matching_name(fd) != nullptr)
-      renounced().note(id_of(facts), reason);
-    else if (entry.read_file() == nullptr)
-      state().fds.set(fd, FdEntry::foreign());  // decided, once
+    note_renounced(fd, entry, id_of(facts), reason);
   }
   return entry.file() == nullptr || prepare_hand_back(fd, reason);
 }

@@ -29,15 +29,19 @@ class RenouncedFiles {
  public:
   void note(const FileId& file, HandBack reason) {
     if (this->reason(file) != HandBack::kNone) return;
-    if (count_ < kMost) known_[count_] = {file, reason};
-    ++count_;
+    if (count_ == kMost)
+      every_file_.store(true, std::memory_order_relaxed);
+    else
+      known_[count_++] = {file, reason};
   }
-  /// kNone: it may be cached. Of too many to remember, every file may be one.
+  /// kNone: it may be cached.
   HandBack reason(const FileId& file) const {
-    for (size_t i = 0; i < count_ && i < kMost; ++i)
+    for (size_t i = 0; i < count_; ++i)
       if (known_[i].file == file) return known_[i].reason;
-    return count_ > kMost ? HandBack::kMapped : HandBack::kNone;
+    return every_file() ? HandBack::kMapped : HandBack::kNone;
   }
+  /// Of too many to remember, every file may be one. May be asked without a lock.
+  bool every_file() const { return every_file_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr size_t kMost = 1024;
@@ -46,6 +50,7 @@ class RenouncedFiles {
     HandBack reason;
   } known_[kMost] = {};
   size_t count_ = 0;
+  std::atomic<bool> every_file_{false};
 };
 
 /// Lock order: the registry's lock, then one inode's (another one's only if it is free), then the

@@ -224,6 +224,30 @@ test_reads_unset() {
   if grep -E 'cachestat|syscall_0x1c3' "$WORK/trace"; then fail "a look"; fi
 }
 
-[ "${1:-}" = --list ] || need strace perl
+# A mapped file is told once whose it is; when they are too many to remember, no name matters any more.
+test_mappings_of_many_files() {
+  mkdir "$WORK/objects"
+  python3 - "$WORK/objects" <<'EOF'
+import sys
+for i in range(1500):
+    open(f'{sys.argv[1]}/{i}.out', 'w').write('object')
+EOF
+  cat >"$WORK/map.py" <<'EOF'
+import mmap, os, sys
+for i in range(1500):
+    for again in range(2):
+        fd = os.open(f'{sys.argv[1]}/{i}.out', os.O_RDONLY)
+        mmap.mmap(fd, 0, mmap.MAP_PRIVATE, mmap.PROT_READ).close()
+        os.close(fd)
+EOF
+  strace -f -o "$WORK/trace" -e trace=readlinkat ${LIB:+-E LD_PRELOAD="$LIB"} \
+    -E SEQSHIM_MATCH="$WORK/objects/*" python3 -I "$WORK/map.py" "$WORK/objects"
+  local looks
+  looks=$(grep -c 'readlinkat.*/proc/self/fd' "$WORK/trace") || true
+  ((looks <= 1100)) || fail "$looks looks at names for 3000 mappings of 1500 files"
+  [ -z "$LIB" ] || ((looks >= 1000)) || fail "only $looks looks"
+}
+
+[ "${1:-}" = --list ] || need strace perl python3
 TESTS_DIR=strace
 run_tests "$@"
