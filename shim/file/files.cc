@@ -12,6 +12,7 @@
 #include "shim/device/private_fds.h"
 #include "shim/device/residency.h"
 #include "shim/file/section.h"
+#include "shim/report/log.h"
 #include "shim/system/file_system_type.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
@@ -322,7 +323,7 @@ const char* manageable_name(int fd, int flags) {
 /// Registry locked. Decides what `fd`, a regular file, is to us.
 FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   Inode* inode = state().live ? find_inode(facts) : nullptr;
-  if (inode == nullptr) {
+  if (inode == nullptr && !renounced().every_file()) {
     if (TrialWrite::under_way()) return FdEntry::other_file();  // for now
     if (const char* const name = manageable_name(fd, flags)) {
       inode = register_inode(facts, name);
@@ -740,10 +741,13 @@ namespace {
 /// Registry locked. Remembers `file`, which `fd` leads to, if it is or might become ours.
 void note_renounced(int fd, FdEntry entry, const FileId& file, HandBack reason) {
   if (renounced().reason(file) != HandBack::kNone) return;
-  if (entry.file() != nullptr || matching_name(fd) != nullptr)
+  if (entry.file() != nullptr || matching_name(fd) != nullptr) {
     renounced().note(file, reason);
-  else if (entry.read_file() == nullptr)
+    if (renounced().every_file())
+      log_event(config().log_path, "inert", "", "too many files are mapped or locked to remember");
+  } else if (entry.read_file() == nullptr) {
     state().fds.set(fd, FdEntry::foreign());  // decided, once
+  }
 }
 
 /// What is mapped is read by no call that could be seen.
