@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <sstream>
 
 #include "shim/cli/complain.h"
+#include "shim/cli/print.h"
 #include "shim/config/version.h"
 
 namespace seqshim {
@@ -49,7 +50,9 @@ std::optional<int> parse(CLI::App& app, const Words& words) {
     app.parse(reversed);
     return std::nullopt;
   } catch (const CLI::Success& success) {
-    return app.exit(success);
+    std::ostringstream text;
+    app.exit(success, text);
+    return print(text.str());
   } catch (const CLI::ParseError& error) {
     complain(fmt::format("{}; see {} --help", error.what(), app.get_name()));
     return kWrongUsage;

@@ -26,8 +26,9 @@ std::unique_ptr<CLI::App> make_app(const Manual& manual);
 CLI::Option* add_value(CLI::App& app, const char* name, std::optional<std::string>& value,
                        const char* type, const std::string& help);
 
-/// Reads the options. An exit code, if there is nothing more to do: 0 after --help and --version, 2
-/// after one line on standard error about wrong usage.
+/// Reads the options. An exit code, if there is nothing more to do: that of print() after --help
+/// and
+/// --version, 2 after one line on standard error about wrong usage.
 std::optional<int> parse(CLI::App& app, const Words& words);
 
 /// The command that followed the options, whatever it looks like. Empty, after one line on standard

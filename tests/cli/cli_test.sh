@@ -100,6 +100,47 @@ command_line() {
   grep -qx SEQSHIM_REPORT=stderr <<<"$out" || fail "--report: '$out' '$err'"
 }
 
+dry_run() {
+  run -m "it's *" -m '*.tar' --depth 2 --report=dry.txt --dry-run -- sh -c 'echo $A >ran' "a b"
+  check "dry run" 0
+  if [ -e ran ] || [ -e dry.txt ]; then fail "dry run: something was done"; fi
+  local line
+  for line in "SEQSHIM_MATCH='it'\\''s *:*.tar'" SEQSHIM_DEPTH=2 "SEQSHIM_REPORT=$work/dry.txt" \
+    "LD_PRELOAD=$build/libseqshim.so" "sh -c 'echo \$A >ran' 'a b'"; do
+    grep -qxF -- "$line" <<<"$out" || fail "dry run: no $line in '$out'"
+  done
+  [ "$(tail -n 1 <<<"$out")" = "sh -c 'echo \$A >ran' 'a b'" ] || fail "dry run: the command isn't last"
+  # A shell reads it back.
+  [ "$(sh -c "eval \"\$1\"; echo \"\$SEQSHIM_MATCH\"" sh "$(head -n -1 <<<"$out")")" = "it's *:*.tar" ] ||
+    fail "dry run: not quoted for a shell: '$out'"
+  SEQSHIM_IDLE_MS=7 run -m x --dry-run true
+  grep -qx SEQSHIM_IDLE_MS=7 <<<"$out" || fail "dry run: what is set already isn't told: '$out'"
+  run --dry-run true
+  refused "dry run without a pattern" 2 "-m PATTERN"
+  run -m x --dry-run no-such-command
+  refused "dry run of nothing" 127 no-such-command
+  if build_program static gcc -static; then
+    run -m x --dry-run ./static
+    refused "dry run of a static program" 126 "statically linked"
+  fi
+}
+
+# A report of something to a standard output that takes nothing is one line, and 125.
+unwritable_output() {
+  local option
+  for option in --help --version "--dry-run -m x true"; do
+    # shellcheck disable=SC2086
+    "$seqshim" $option >&- 2>"$work/err" && code=0 || code=$?
+    out='' err=$(<"$work/err")
+    refused "$option, closed" 125 "standard output"
+    [ -e /dev/full ] || continue
+    # shellcheck disable=SC2086
+    "$seqshim" $option >/dev/full 2>"$work/err" && code=0 || code=$?
+    err=$(<"$work/err")
+    refused "$option, full" 125 "No space left"
+  done
+}
+
 wrong_usage() {
   run -m x
   refused "no command" 2 "no command"
@@ -359,6 +400,8 @@ help_and_version
 exit_codes
 environment
 command_line
+dry_run
+unwritable_output
 wrong_usage
 closed_streams
 not_runnable

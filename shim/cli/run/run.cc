@@ -11,7 +11,9 @@
 #include "shim/cli/complain.h"
 #include "shim/cli/execute.h"
 #include "shim/cli/preload.h"
+#include "shim/cli/print.h"
 #include "shim/cli/run/parent.h"
+#include "shim/cli/run/plan.h"
 #include "shim/cli/settings.h"
 
 namespace seqshim {
@@ -31,6 +33,11 @@ const Manual kManual = {
     "\n"
     "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
     "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage."};
+
+struct Options {
+  Settings settings;
+  bool dry_run = false;
+};
 
 void add_outputs(CLI::App& app, Settings& settings) {
   // A flag, not an option: its value must follow an equals sign, or the command would be taken.
@@ -54,16 +61,17 @@ bool empty_report(const char* path) {
   return true;
 }
 
-int launch(const Settings& settings, const Words& command) {
-  set_variables(variables_of(settings));
+int launch(const Options& options, const Words& command) {
+  set_variables(variables_of(options.settings));
   Config config;
   if (!check_environment(config)) return kWrongUsage;
   if (const int exit_code = check_target(command)) return exit_code;
   const auto preload = preload_with("libseqshim.so");
   if (!preload) return kOwnFailure;
-  if (settings.report && config.report_path != nullptr && !empty_report(config.report_path))
-    return kOwnFailure;
   setenv("LD_PRELOAD", preload->c_str(), 1);
+  if (options.dry_run) return print(plan_of(environ, command));
+  if (options.settings.report && config.report_path != nullptr && !empty_report(config.report_path))
+    return kOwnFailure;
   if (!config.guard) return execute(command);
   return stay_as_parent([&command] { return execute(command); });
 }
@@ -71,13 +79,14 @@ int launch(const Settings& settings, const Words& command) {
 }  // namespace
 
 int run(const Words& words) {
-  Settings settings;
+  Options options;
   const auto app = make_app(kManual);
-  add_settings(*app, settings);
-  add_outputs(*app, settings);
+  add_settings(*app, options.settings);
+  add_outputs(*app, options.settings);
+  app->add_flag("--dry-run", options.dry_run, "Print what would be run, in which environment");
   if (const auto exit_code = parse(*app, words)) return *exit_code;
   const Words command = take_command(*app);
-  return command.empty() ? kWrongUsage : launch(settings, command);
+  return command.empty() ? kWrongUsage : launch(options, command);
 }
 
 }  // namespace seqshim
