@@ -1,9 +1,11 @@
 #include "shim/cli/settings.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "shim/cli/complain.h"
 
@@ -63,6 +65,21 @@ Variables variables_of(const Settings& settings) {
 
 void set_variables(const Variables& variables) {
   for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
+}
+
+bool check_variables(const Variables& variables, const std::string& source) {
+  std::vector<std::string> entries;
+  for (const auto& [name, value] : variables) entries.push_back(fmt::format("{}={}", name, value));
+  std::vector<const char*> environment;
+  for (const std::string& entry : entries) environment.push_back(entry.c_str());
+  environment.push_back(nullptr);
+  Config config;
+  ConfigError error;
+  if (parse_config(environment.data(), config, error)) return true;
+  std::string_view line = error.text;
+  line.remove_prefix(line.find(' ') + 1);  // our name
+  complain(fmt::format("{}: {}", source, line.substr(0, line.find('\n'))));
+  return false;
 }
 
 bool check_environment(Config& config) {

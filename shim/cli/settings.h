@@ -30,6 +30,10 @@ Variables variables_of(const Settings& settings);
 /// Puts them into this process's environment.
 void set_variables(const Variables& variables);
 
+/// Judges `variables`, and nothing else, as the shim will; false after one line on standard error
+/// that names their `source`.
+bool check_variables(const Variables& variables, const std::string& source);
+
 /// Judges the environment as the shim will, before anything runs; false after one line on standard
 /// error. Paths in it become absolute, since programs further down may start elsewhere.
 bool check_environment(Config& config);

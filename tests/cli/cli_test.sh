@@ -125,6 +125,74 @@ dry_run() {
   fi
 }
 
+config_file() {
+  cat >options.toml <<'END'
+# What a site wants.
+match = ["*.tar", "!x,y"]
+read = "/src/*"
+cluster = "64K"
+depth = 2   # more gains nothing
+append = true
+report = "from-file.json"
+END
+  run --config options.toml --dry-run env
+  check "a file" 0
+  local line
+  for line in "SEQSHIM_MATCH='*.tar:!x,y'" "SEQSHIM_READ='/src/*'" SEQSHIM_CLUSTER=64K SEQSHIM_DEPTH=2 \
+    SEQSHIM_APPEND=1 "SEQSHIM_REPORT=$work/from-file.json"; do
+    grep -qxF "$line" <<<"$out" || fail "a file: no $line in '$out'"
+  done
+  # An option goes before the environment, which goes before a file.
+  SEQSHIM_DEPTH=3 SEQSHIM_CLUSTER=16K run --config=options.toml --cluster 8K -m y --dry-run env
+  for line in SEQSHIM_MATCH=y SEQSHIM_DEPTH=3 SEQSHIM_CLUSTER=8K "SEQSHIM_READ='/src/*'"; do
+    grep -qxF "$line" <<<"$out" || fail "precedence: no $line in '$out'"
+  done
+  SEQSHIM_CONFIG=options.toml run --dry-run env
+  grep -qx SEQSHIM_DEPTH=2 <<<"$out" || fail "SEQSHIM_CONFIG: '$out' '$err'"
+  SEQSHIM_CONFIG=/no/such run --config options.toml --dry-run env
+  check "the option's file, not the variable's" 0
+  run --config <(echo match=z) --dry-run env
+  grep -qx SEQSHIM_MATCH=z <<<"$out" || fail "from a pipe: '$out' '$err'"
+  echo old >from-file.json
+  run --config options.toml true
+  ! grep -q old from-file.json || fail "a file's report: the old one is still there"
+  SEQSHIM_REPORT=$work/kept.txt run --config options.toml sh -c 'echo $SEQSHIM_REPORT'
+  [ "$out" = "$work/kept.txt" ] || fail "a file's report goes before the environment's: '$out'"
+  printf 'match=x\nreport\n' >report.toml
+  run --config report.toml --dry-run env
+  grep -qx SEQSHIM_REPORT=stderr <<<"$out" || fail "a report without a name: '$out' '$err'"
+}
+
+# refused_file NAME WORDS: as the file options.toml has it on stdin; the line names the file.
+refused_file() {
+  cat >options.toml
+  run -m x --config options.toml true
+  refused "$1" 2 "options.toml: $2"
+}
+
+wrong_files() {
+  refused_file "unknown key" "there is no setting cluser" <<<'cluser = "1M"'
+  refused_file "not for a file" "there is no setting dry-run" <<<'dry-run = true'
+  refused_file "a short name" "there is no setting m" <<<'m = "x"'
+  refused_file "a section" "there are no sections, so no [run]" <<<$'[run]\ndepth = 2'
+  refused_file "set twice" "depth is set twice" <<<$'depth = 2\nrate = 0\ndepth = 3'
+  refused_file "several values" "depth has several values" <<<'depth = [2, 3]'
+  refused_file "a bad value" "SEQSHIM_CLUSTER=3M: must be a power of two" <<<'cluster = "3M"'
+  refused_file "a bad flag" "" <<<'append = "perhaps"'
+  head -c 5000 /dev/urandom | refused_file "rubbish" ""
+  run -m x --config no/such/file true
+  refused "no file" 2 "no/such/file: No such file"
+  run -m x --config / true
+  refused "a directory" 2 "in /: Is a directory"
+  SEQSHIM_CONFIG=no/such run -m x true
+  refused "a variable's file" 2 "no/such: No such file"
+  run -m x --config
+  refused "--config without a file" 2 "--config"
+  : >options.toml
+  run -m x --config options.toml true
+  check "an empty file" 0
+}
+
 # A report of something to a standard output that takes nothing is one line, and 125.
 unwritable_output() {
   local option
@@ -401,6 +469,8 @@ exit_codes
 environment
 command_line
 dry_run
+config_file
+wrong_files
 unwritable_output
 wrong_usage
 closed_streams

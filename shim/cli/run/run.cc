@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -12,9 +13,9 @@
 #include "shim/cli/execute.h"
 #include "shim/cli/preload.h"
 #include "shim/cli/print.h"
+#include "shim/cli/run/options.h"
 #include "shim/cli/run/parent.h"
 #include "shim/cli/run/plan.h"
-#include "shim/cli/settings.h"
 
 namespace seqshim {
 namespace {
@@ -34,20 +35,6 @@ const Manual kManual = {
     "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
     "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage."};
 
-struct Options {
-  Settings settings;
-  bool dry_run = false;
-};
-
-void add_outputs(CLI::App& app, Settings& settings) {
-  // A flag, not an option: its value must follow an equals sign, or the command would be taken.
-  app.add_flag("--report{stderr}", settings.report,
-               "Print what was done at the end, or write it to FILE\n"
-               "(one JSON object per process if it ends in .json)")
-      ->option_text("or --report=FILE");
-  add_value(app, "--log", settings.log, "FILE", "Append a line for each rare event");
-}
-
 // A report of an earlier run must not mix with this one: all processes of the tree append.
 bool empty_report(const char* path) {
   const int fd = open(
@@ -61,8 +48,15 @@ bool empty_report(const char* path) {
   return true;
 }
 
-int launch(const Options& options, const Words& command) {
-  set_variables(variables_of(options.settings));
+bool sets(const Variables& variables, std::string_view name) {
+  return std::any_of(variables.begin(), variables.end(),
+                     [name](const auto& variable) { return variable.first == name; });
+}
+
+int launch(Options& options, const Words& command) {
+  const std::optional<Variables> variables = settle(options);
+  if (!variables) return kWrongUsage;
+  set_variables(*variables);
   Config config;
   if (!check_environment(config)) return kWrongUsage;
   if (const int exit_code = check_target(command)) return exit_code;
@@ -70,7 +64,8 @@ int launch(const Options& options, const Words& command) {
   if (!preload) return kOwnFailure;
   setenv("LD_PRELOAD", preload->c_str(), 1);
   if (options.dry_run) return print(plan_of(environ, command));
-  if (options.settings.report && config.report_path != nullptr && !empty_report(config.report_path))
+  if (sets(*variables, "SEQSHIM_REPORT") && config.report_path != nullptr &&
+      !empty_report(config.report_path))
     return kOwnFailure;
   if (!config.guard) return execute(command);
   return stay_as_parent([&command] { return execute(command); });
@@ -81,9 +76,7 @@ int launch(const Options& options, const Words& command) {
 int run(const Words& words) {
   Options options;
   const auto app = make_app(kManual);
-  add_settings(*app, options.settings);
-  add_outputs(*app, options.settings);
-  app->add_flag("--dry-run", options.dry_run, "Print what would be run, in which environment");
+  add_options(*app, options);
   if (const auto exit_code = parse(*app, words)) return *exit_code;
   const Words command = take_command(*app);
   return command.empty() ? kWrongUsage : launch(options, command);

@@ -1,0 +1,26 @@
+// What a run is asked for: on its command line, in a file, in the environment.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "shim/cli/command_line.h"
+#include "shim/cli/settings.h"
+
+namespace seqshim {
+
+struct Options {
+  Settings settings;
+  std::optional<std::string> config;  // a file with more of them
+  bool dry_run = false;
+};
+
+/// Adds an option for each.
+void add_options(CLI::App& app, Options& options);
+
+/// The variables to set: what `options` say, and what their file says, or else the one that
+/// SEQSHIM_CONFIG names, where neither they nor the environment say anything. What the file says
+/// beyond that, `options` get. Nothing, after one line on standard error, if the file is no good.
+std::optional<Variables> settle(Options& options);
+
+}  // namespace seqshim
