@@ -12,10 +12,13 @@
 
 namespace seqshim {
 
+std::string search_path() {
+  const char* const path = getenv("PATH");
+  return path != nullptr ? path : "/bin:/usr/bin";
+}
+
 int check_target(const Words& command) {
-  const char* search_path = getenv("PATH");
-  const Target target =
-      find_target(command[0], search_path != nullptr ? search_path : "/bin:/usr/bin");
+  const Target target = find_target(command[0], search_path());
   if (target.exit_code != 0) {
     complain(target.problem);
   } else if (!target.warning.empty()) {
@@ -24,14 +27,16 @@ int check_target(const Words& command) {
   return target.exit_code;
 }
 
-int execute(const Words& command) {
-  std::vector<char*> words;
-  words.reserve(command.size() + 1);
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  execvp(words[0], words.data());
+int execute(const Words& command) { return execute(command[0], command); }
+
+int execute(const std::string& file, const Words& words) {
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  execvp(file.c_str(), arguments.data());
   const int error = errno;
-  complain(fmt::format("can't run {}: {}", command[0], std::strerror(error)));
+  complain(fmt::format("can't run {}: {}", file, std::strerror(error)));
   return error == ENOENT ? kNotFound : kCannotRun;
 }
 

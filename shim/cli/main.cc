@@ -1,9 +1,11 @@
-// seqshim: finds the subcommand that is meant.
+// seqshim: finds the subcommand, or the other program, that is meant.
 #include <exception>
+#include <string>
 #include <string_view>
 
 #include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
+#include "shim/cli/run/called_as.h"
 #include "shim/cli/run/run.h"
 
 namespace seqshim {
@@ -32,7 +34,10 @@ int dispatch(const Words& words) {
 
 int main(int argc, char** argv) {
   try {
-    return seqshim::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
+    const std::string invoked = argc > 0 ? argv[0] : "";
+    const seqshim::Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
+    return seqshim::is_another_program(invoked) ? seqshim::run_called_as(invoked, words)
+                                                : seqshim::dispatch(words);
   } catch (const std::exception& error) {
     seqshim::complain(error.what());
     return seqshim::kOwnFailure;

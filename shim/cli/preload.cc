@@ -48,9 +48,12 @@ std::optional<std::string> preload_with(std::string_view name) {
     complain(fmt::format("{} is on a file system mounted noexec: nothing can load it", library));
     return std::nullopt;
   }
-  const char* others = getenv("LD_PRELOAD");
-  const bool alone = others == nullptr || *others == '\0';
-  return alone ? library : fmt::format("{}:{}", library, others);
+  const char* const set = getenv("LD_PRELOAD");
+  const std::string_view others = set != nullptr ? set : "";
+  // Of a program below one that this command has started already.
+  const bool there = others == library || others.starts_with(library + ":");
+  if (there) return std::string(others);
+  return others.empty() ? library : fmt::format("{}:{}", library, others);
 }
 
 }  // namespace seqshim

@@ -82,19 +82,22 @@ bool check_variables(const Variables& variables, const std::string& source) {
   return false;
 }
 
-bool check_environment(Config& config) {
+bool read_environment(Config& config) {
   ConfigError error;
   if (!parse_config(environ, config, error)) {
     std::fputs(error.text, stderr);
     return false;
   }
-  if (config.match.empty() && config.read.empty()) {
-    complain("no files to manage: give -m PATTERN, like -m '*.tar', or set SEQSHIM_MATCH");
-    return false;
-  }
   if (config.report_path != nullptr) setenv("SEQSHIM_REPORT", config.report_path, 1);
   if (config.log_path != nullptr) setenv("SEQSHIM_LOG", config.log_path, 1);
   return true;
+}
+
+bool check_environment(Config& config) {
+  if (!read_environment(config)) return false;
+  if (has_patterns(config)) return true;
+  complain("no files to manage: give -m PATTERN, like -m '*.tar', or set SEQSHIM_MATCH");
+  return false;
 }
 
 }  // namespace seqshim

@@ -34,8 +34,14 @@ void set_variables(const Variables& variables);
 /// that names their `source`.
 bool check_variables(const Variables& variables, const std::string& source);
 
-/// Judges the environment as the shim will, before anything runs; false after one line on standard
+/// Reads the environment as the shim will, before anything runs; false after one line on standard
 /// error. Paths in it become absolute, since programs further down may start elsewhere.
+bool read_environment(Config& config);
+/// Whether there is anything for the shim to do.
+inline bool has_patterns(const Config& config) {
+  return !config.match.empty() || !config.read.empty();
+}
+/// Both, for those who need patterns.
 bool check_environment(Config& config);
 
 }  // namespace seqshim

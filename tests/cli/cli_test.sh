@@ -193,6 +193,69 @@ wrong_files() {
   check "an empty file" 0
 }
 
+# as NAME ARGS...: likewise with the command called by that name.
+as() {
+  local name=$1
+  shift
+  out=$("$name" "$@" 2>"$work/err")
+  code=$?
+  err=$(<"$work/err")
+}
+
+called_as_another() {
+  mkdir -p early late
+  local path=$PATH there tool
+  tool=$(command -v env)
+  for there in env sh tool nowhere; do ln -sf "$seqshim" "early/$there"; done
+  PATH=$work/early:$PATH
+
+  as env
+  check "no settings" 0
+  [ -z "$err" ] || fail "no settings: '$err'"
+  ! grep -q LD_PRELOAD <<<"$out" || fail "no settings: '$out'"
+  SEQSHIM_MATCH='*.x' as env
+  grep -qx "LD_PRELOAD=$build/libseqshim.so" <<<"$out" || fail "by its environment: '$out' '$err'"
+  printf 'match = "*.x"\ndepth = 2\n' >as.toml
+  SEQSHIM_CONFIG=as.toml as env
+  for there in "SEQSHIM_MATCH=*.x" SEQSHIM_DEPTH=2 "LD_PRELOAD=$build/libseqshim.so"; do
+    grep -qxF "$there" <<<"$out" || fail "by its file: no $there in '$out' '$err'"
+  done
+  SEQSHIM_MATCH='*.x' as env -i --unset=A -m b printf '%s.' --help
+  [ "$code" = 125 ] || fail "arguments are read: $code '$out' '$err'"  # env knows no -m
+  SEQSHIM_MATCH='*.x' as sh -c 'echo "$0 $1"; exit 9' -m -- x
+  check "the exit code" 9
+  [ "$out" = "-m --" ] || fail "arguments: '$out'"
+
+  # Links of all kinds, to this program and to one that leads back here.
+  ln "$seqshim" late/env 2>/dev/null || ln -s "$seqshim" late/env
+  PATH=$work/early:$work/late:$path SEQSHIM_MATCH='*.x' as env echo hello
+  [ "$out" = hello ] || fail "itself further down PATH: $code '$out' '$err'"
+  (cd early && PATH=:$path SEQSHIM_MATCH='*.x' timeout 5 ./env echo hello) >out.txt 2>&1
+  [ "$(<out.txt)" = hello ] || fail "the current directory in PATH: '$(<out.txt)'"
+  SEQSHIM_MATCH='*.x' as "$work/early/sh" -c 'echo "$0"'
+  [ "$out" = "$(PATH=$path command -v sh)" ] || fail "called by its path: '$out'"
+  SEQSHIM_MATCH='*.x' as env sh -c 'env | grep LD_PRELOAD'
+  [ "$out" = "LD_PRELOAD=$build/libseqshim.so" ] || fail "one below another: '$out'"
+  as nowhere
+  refused "no such program" 127 "no other"
+
+  # What keeps seqshim from its part keeps nobody from the program.
+  SEQSHIM_MATCH=x SEQSHIM_CLUSTER=3M as env echo hello
+  check "a bad setting" 0
+  [[ $out == hello && $err == *SEQSHIM_CLUSTER=3M* ]] || fail "a bad setting: '$out' '$err'"
+  SEQSHIM_CONFIG=/no/such as env echo hello
+  check "no such file" 0
+  [[ $out == hello && $err == *"/no/such"* ]] || fail "no such file: '$out' '$err'"
+  if build_program late/tool gcc -static; then
+    PATH=$PATH:$work/late SEQSHIM_MATCH=x as tool
+    check "a static program" 7
+    [[ $err == "seqshim: "*"statically linked"* ]] || fail "a static program: '$err'"
+    [ "$(wc -l <"$work/err")" = 1 ] || fail "a static program: not one line: '$err'"
+  fi
+  PATH=$path
+  [ "$(command -v env)" = "$tool" ] || fail "PATH is not as it was"
+}
+
 # A report of something to a standard output that takes nothing is one line, and 125.
 unwritable_output() {
   local option
@@ -471,6 +534,7 @@ command_line
 dry_run
 config_file
 wrong_files
+called_as_another
 unwritable_output
 wrong_usage
 closed_streams

@@ -1,20 +1,14 @@
 #include "shim/cli/run/run.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
+#include <optional>
 
 #include "shim/cli/complain.h"
 #include "shim/cli/execute.h"
-#include "shim/cli/preload.h"
 #include "shim/cli/print.h"
+#include "shim/cli/run/launch.h"
 #include "shim/cli/run/options.h"
-#include "shim/cli/run/parent.h"
 #include "shim/cli/run/plan.h"
 
 namespace seqshim {
@@ -35,40 +29,16 @@ const Manual kManual = {
     "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
     "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage."};
 
-// A report of an earlier run must not mix with this one: all processes of the tree append.
-bool empty_report(const char* path) {
-  const int fd = open(
-      path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
-  if (fd < 0) {
-    complain(fmt::format("can't write the report to {}: {}", path,
-                         errno == ELOOP ? "symbolic links are not followed" : strerror(errno)));
-    return false;
-  }
-  close(fd);
-  return true;
-}
-
-bool sets(const Variables& variables, std::string_view name) {
-  return std::any_of(variables.begin(), variables.end(),
-                     [name](const auto& variable) { return variable.first == name; });
-}
-
-int launch(Options& options, const Words& command) {
+int start(Options& options, const Words& command) {
   const std::optional<Variables> variables = settle(options);
   if (!variables) return kWrongUsage;
   set_variables(*variables);
   Config config;
   if (!check_environment(config)) return kWrongUsage;
   if (const int exit_code = check_target(command)) return exit_code;
-  const auto preload = preload_with("libseqshim.so");
-  if (!preload) return kOwnFailure;
-  setenv("LD_PRELOAD", preload->c_str(), 1);
+  if (!set_preload()) return kOwnFailure;
   if (options.dry_run) return print(plan_of(environ, command));
-  if (sets(*variables, "SEQSHIM_REPORT") && config.report_path != nullptr &&
-      !empty_report(config.report_path))
-    return kOwnFailure;
-  if (!config.guard) return execute(command);
-  return stay_as_parent([&command] { return execute(command); });
+  return launch(*variables, config, command[0], command);
 }
 
 }  // namespace
@@ -79,7 +49,7 @@ int run(const Words& words) {
   add_options(*app, options);
   if (const auto exit_code = parse(*app, words)) return *exit_code;
   const Words command = take_command(*app);
-  return command.empty() ? kWrongUsage : launch(options, command);
+  return command.empty() ? kWrongUsage : start(options, command);
 }
 
 }  // namespace seqshim

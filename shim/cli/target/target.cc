@@ -1,6 +1,7 @@
 #include "shim/cli/target/target.h"
 
 #include <fmt/format.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -48,20 +49,31 @@ Target not_runnable(const std::string& name, int error) {
       fmt::format("can't run {}: {}", name, missing ? "no such command" : std::strerror(error)));
 }
 
-// As execvp() does: a directory that denies access is remembered, but the search goes on.
-Target search(const std::string& command, std::string_view search_path) {
-  int error = ENOENT;
+// What a command without a slash may be, in the order of PATH, until one satisfies `take`; its
+// path.
+template <class Take>
+std::optional<std::string> first_along(std::string_view search_path, const std::string& command,
+                                       Take take) {
   while (true) {
     const size_t colon = search_path.find(':');
     const std::string_view directory = search_path.substr(0, colon);
-    const std::string path =
+    std::string path =
         directory.empty() ? "./" + command : fmt::format("{}/{}", directory, command);
-    const int why = exec_error(path);
-    if (why == 0) return accept(path);
-    if (why == EACCES) error = EACCES;
-    if (colon == search_path.npos) return not_runnable(command, error);
+    if (take(path)) return path;
+    if (colon == search_path.npos) return std::nullopt;
     search_path.remove_prefix(colon + 1);
   }
+}
+
+// As execvp() does: a directory that denies access is remembered, but the search goes on.
+Target search(const std::string& command, std::string_view search_path) {
+  int error = ENOENT;
+  const auto found = first_along(search_path, command, [&error](const std::string& path) {
+    const int why = exec_error(path);
+    if (why == EACCES) error = EACCES;
+    return why == 0;
+  });
+  return found ? accept(*found) : not_runnable(command, error);
 }
 
 // As execvp() finds it.
@@ -164,7 +176,28 @@ std::optional<Target> started_by(const std::string& script, const FirstLine& lin
   return target;
 }
 
+// As its maker knows it, where there is no /proc.
+bool look_at_self(struct stat& status) {
+  const auto* const name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  return stat("/proc/self/exe", &status) == 0 || (name != nullptr && stat(name, &status) == 0);
+}
+
+bool is_same_file(const std::string& path, const struct stat& other) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && status.st_dev == other.st_dev &&
+         status.st_ino == other.st_ino;
+}
+
 }  // namespace
+
+std::string find_another(const std::string& name, std::string_view search_path) {
+  struct stat self {};
+  if (!look_at_self(self)) return {};
+  const auto found = first_along(search_path, name, [&self](const std::string& path) {
+    return exec_error(path) == 0 && !is_same_file(path, self);
+  });
+  return found.value_or(std::string());
+}
 
 Target find_target(const std::string& command, const std::string& search_path) {
   Target target = look_up(command, search_path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace seqshim {
 
@@ -17,5 +18,9 @@ struct Target {
 /// preload into: statically linked, for another machine, for another C library, or with more rights
 /// than the user. What can't be judged is let through: the exec itself will tell.
 Target find_target(const std::string& command, const std::string& search_path);
+
+/// The first file `name` along `search_path` that execvp() would run and that isn't this very
+/// program, by whatever link; empty if there is none.
+std::string find_another(const std::string& name, std::string_view search_path);
 
 }  // namespace seqshim

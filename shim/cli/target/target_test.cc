@@ -187,6 +187,18 @@ TEST_F(TargetTest, AScriptThatIsItsOwnInterpreterEndsTheSearch) {
   EXPECT_EQ(find_target(executable("loop", "#!" + (dir_ / "loop") + "\n"), "").exit_code, 0);
 }
 
+TEST_F(TargetTest, AnotherOfTheNameIsOneThatIsNotThisProgram) {
+  const std::string here = dir_ / "here", there = dir_ / "there";
+  mkdir(here.c_str(), 0755);
+  mkdir(there.c_str(), 0755);
+  ASSERT_EQ(symlink("/proc/self/exe", (here + "/tool").c_str()), 0);
+  EXPECT_EQ(find_another("tool", here + ":" + there), "");
+  executable("there/tool", "echo plain\n", 0644);
+  EXPECT_EQ(find_another("tool", here + ":" + there), "");
+  executable("there/tool", "echo hello\n");
+  EXPECT_EQ(find_another("tool", here + ":" + there + ":/bin"), there + "/tool");
+}
+
 TEST_F(TargetTest, WhatCannotBeJudgedIsLetThrough) {
   EXPECT_EQ(find_target(executable("bare", "echo hello\n"), "").exit_code, 0);
   EXPECT_EQ(find_target(executable("empty", ""), "").exit_code, 0);
