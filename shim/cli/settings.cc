@@ -41,6 +41,7 @@ void add_settings(CLI::App& app, Settings& settings) {
   add_value(app, "--idle", settings.idle_ms, "MS",
             "Write what has rested so long, 0: never [1000]");
   add_value(app, "--rate", settings.rate, "SIZE", "Bytes a second to write at most [no limit]");
+  app.add_flag("--sync", settings.sync, "A close returns once the file is on its disk");
 }
 
 Variables variables_of(const Settings& settings) {
@@ -51,6 +52,7 @@ Variables variables_of(const Settings& settings) {
   if (!settings.patterns.empty()) add("SEQSHIM_MATCH", joined(settings.patterns));
   if (!settings.read_patterns.empty()) add("SEQSHIM_READ", joined(settings.read_patterns));
   if (settings.append) add("SEQSHIM_APPEND", "1");
+  if (settings.sync) add("SEQSHIM_SYNC", "1");
   add("SEQSHIM_CLUSTER", settings.cluster);
   add("SEQSHIM_DEPTH", settings.depth);
   add("SEQSHIM_MEMORY", settings.memory);

@@ -15,7 +15,7 @@ namespace seqshim {
 struct Settings {
   std::vector<std::string> patterns, read_patterns;
   std::optional<std::string> cluster, depth, memory, engine, guard, idle_ms, rate, report, log;
-  bool append = false;
+  bool append = false, sync = false;
 };
 
 /// Adds an option for each of them.

@@ -28,6 +28,7 @@ enum Variable : size_t {
   kGuard,
   kIdleMs,
   kRate,
+  kSync,
   kReport,
   kLog,
   kVariables
@@ -36,7 +37,7 @@ enum Variable : size_t {
 constexpr std::string_view kPrefix = "SEQSHIM_";
 constexpr std::array<std::string_view, kVariables> kNames = {
     "MATCH",      "READ",  "CLUSTER", "DEPTH", "MEMORY", "ENGINE", "APPEND",
-    "DIRECT_MIN", "GUARD", "IDLE_MS", "RATE",  "REPORT", "LOG"};
+    "DIRECT_MIN", "GUARD", "IDLE_MS", "RATE",  "SYNC",   "REPORT", "LOG"};
 
 constexpr uint64_t kMinCluster = uint64_t{4} << 10;
 constexpr uint64_t kMaxCluster = uint64_t{64} << 20;
@@ -79,8 +80,9 @@ class Parser {
       : values_(values), config_(config), error_(error) {}
 
   bool run() {
-    return parse_cluster() && parse_depth() && parse_memory() && parse_engine() && parse_append() &&
-           parse_direct_min() && parse_guard() && parse_idle_ms() && parse_rate() && copy_strings();
+    return parse_cluster() && parse_depth() && parse_memory() && parse_engine() &&
+           parse_switch(kAppend, config_.append) && parse_direct_min() && parse_guard() &&
+           parse_idle_ms() && parse_rate() && parse_switch(kSync, config_.sync) && copy_strings();
   }
 
  private:
@@ -88,11 +90,11 @@ class Parser {
   bool parse_depth();
   bool parse_memory();
   bool parse_engine();
-  bool parse_append();
   bool parse_direct_min();
   bool parse_guard();
   bool parse_idle_ms();
   bool parse_rate();
+  bool parse_switch(Variable variable, bool& on);
   bool parse_number(Variable variable, uint64_t& number) const;
   bool copy_strings();
   bool copy_report();
@@ -185,10 +187,10 @@ bool Parser::parse_engine() {
   return true;
 }
 
-bool Parser::parse_append() {
-  const std::string_view value = values_[kAppend];
-  if (!value.empty() && value != "0" && value != "1") return fail(kAppend, "must be 0 or 1");
-  config_.append = value == "1";
+bool Parser::parse_switch(Variable variable, bool& on) {
+  const std::string_view value = values_[variable];
+  if (!value.empty() && value != "0" && value != "1") return fail(variable, "must be 0 or 1");
+  on = value == "1";
   return true;
 }
 

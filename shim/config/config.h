@@ -24,6 +24,9 @@ enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 /// SEQSHIM_GUARD       on        on or off: whether a guard survives the process when it is killed
 /// SEQSHIM_IDLE_MS     1000      0 to 3600000: accepted bytes that rest so long are written; 0: off
 /// SEQSHIM_RATE        0         a size: bytes a second that a process writes; 0: no limit
+/// SEQSHIM_SYNC        0         1: what was written to a file is on its disk when the last close
+/// of
+///                               it returns, or the process has ended by itself
 /// SEQSHIM_REPORT      (none)    stderr, or a file; JSON if its name ends in .json
 /// SEQSHIM_LOG         (none)    a file
 ///
@@ -39,9 +42,13 @@ struct Config {
   bool guard = true;
   unsigned idle_ms = 1000;  // 0: what rests isn't written out
   uint64_t rate = 0;        // bytes a second, 0: no limit
+  bool sync = false;        // close and exit make files durable
   ReportKind report = ReportKind::kNone;
   const char* report_path = nullptr;  // kText, kJson: absolute
   const char* log_path = nullptr;     // absolute; null: no log
+
+  /// Something is to be done or told of each file that matches, however little is written to it.
+  bool concerns_small_files() const { return report != ReportKind::kNone || sync; }
 };
 
 /// One line for the user, naming the variable, the value and what is allowed:

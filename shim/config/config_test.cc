@@ -48,6 +48,8 @@ TEST_F(ConfigTest, WithoutVariablesTheDefaultsHold) {
   EXPECT_TRUE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 1000u);
   EXPECT_EQ(config_.rate, 0u);
+  EXPECT_FALSE(config_.sync);
+  EXPECT_FALSE(config_.concerns_small_files());
   EXPECT_EQ(config_.report, ReportKind::kNone);
   EXPECT_EQ(config_.report_path, nullptr);
   EXPECT_EQ(config_.log_path, nullptr);
@@ -62,8 +64,8 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   ASSERT_TRUE(
       parse({"SEQSHIM_MATCH=*.tar", "SEQSHIM_CLUSTER=64K", "SEQSHIM_DEPTH=16", "SEQSHIM_MEMORY=8M",
              "SEQSHIM_ENGINE=sync", "SEQSHIM_APPEND=1", "SEQSHIM_DIRECT_MIN=0", "SEQSHIM_GUARD=off",
-             "SEQSHIM_READ=/src/*", "SEQSHIM_IDLE_MS=250", "SEQSHIM_RATE=200M", "SEQSHIM_REPORT=/r",
-             "SEQSHIM_LOG=/l"}));
+             "SEQSHIM_READ=/src/*", "SEQSHIM_IDLE_MS=250", "SEQSHIM_RATE=200M", "SEQSHIM_SYNC=1",
+             "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
   EXPECT_TRUE(config_.match.matches("/x.tar"));
   EXPECT_FALSE(config_.match.matches("/src/x"));
   EXPECT_TRUE(config_.read.matches("/src/x"));
@@ -77,6 +79,8 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   EXPECT_FALSE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 250u);
   EXPECT_EQ(config_.rate, 200u << 20);
+  EXPECT_TRUE(config_.sync);
+  EXPECT_TRUE(config_.concerns_small_files());
   EXPECT_EQ(config_.report, ReportKind::kText);
   EXPECT_STREQ(config_.report_path, "/r");
   EXPECT_STREQ(config_.log_path, "/l");
@@ -120,7 +124,8 @@ TEST_F(ConfigTest, UnknownVariablesAreIgnored) {
 TEST_F(ConfigTest, EmptyMeansUnset) {
   ASSERT_TRUE(parse({"SEQSHIM_MATCH=", "SEQSHIM_CLUSTER=", "SEQSHIM_DEPTH=", "SEQSHIM_MEMORY=",
                      "SEQSHIM_ENGINE=", "SEQSHIM_APPEND=", "SEQSHIM_DIRECT_MIN=", "SEQSHIM_GUARD=",
-                     "SEQSHIM_IDLE_MS=", "SEQSHIM_RATE=", "SEQSHIM_REPORT=", "SEQSHIM_LOG="}));
+                     "SEQSHIM_IDLE_MS=", "SEQSHIM_RATE=", "SEQSHIM_SYNC=", "SEQSHIM_REPORT=",
+                     "SEQSHIM_LOG="}));
   EXPECT_TRUE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 1000u);
   EXPECT_TRUE(config_.match.empty());
@@ -145,6 +150,7 @@ TEST_F(ConfigTest, BadValuesAreNamedWithWhatIsAllowed) {
   expect_error("SEQSHIM_MEMORY=99999999999G", "8K to 1024G");
   expect_error("SEQSHIM_ENGINE=Thread", "auto, thread or sync");
   expect_error("SEQSHIM_APPEND=yes", "0 or 1");
+  expect_error("SEQSHIM_SYNC=on", "0 or 1");
   expect_error("SEQSHIM_DIRECT_MIN=-1", "like 256K");
   expect_error("SEQSHIM_GUARD=1", "=1: must be on or off");
   expect_error("SEQSHIM_GUARD=OFF", "on or off");

@@ -928,8 +928,9 @@ int closing(int fd) {
   if (entry.file() != nullptr) {
     Section section;
     // The writing is done before the registry is locked; what release() finds is little.
-    error = with_locked(fd, 0, [](OpenFile& file, Inode& inode, bool interrupted) {
+    error = with_locked(fd, 0, [fd](OpenFile& file, Inode& inode, bool interrupted) {
       satisfy(inode, interrupted, Need::kBoth);
+      if (config().sync && file.descriptors == 1) inode.make_durable(file, fd);
       if (interrupted) return 0;
       if (file.descriptors == 1) inode.part(file);
       return inode.take_error(file);
@@ -938,6 +939,25 @@ int closing(int fd) {
   renewed(fd);
   return error;
 }
+
+namespace {
+
+/// Of a description that has no more than `numbers`.
+void make_durable(int fd, int numbers) {
+  if (!config().sync || state().fds[fd].file() == nullptr || in_vfork_child()) return;
+  Section section;
+  with_locked(fd, 0, [&](OpenFile& file, Inode& inode, bool interrupted) {
+    satisfy(inode, interrupted, Need::kBoth);
+    if (file.descriptors <= numbers) inode.make_durable(file, fd);
+    return 0;
+  });
+}
+
+}  // namespace
+
+void about_to_vanish(int fd) { make_durable(fd, 1); }
+
+void written_at_end(int fd) { make_durable(fd, INT_MAX); }
 
 bool vacate(int fd) {
   if (state().fds[fd].read_file() != nullptr) renewed(fd);
@@ -1044,6 +1064,22 @@ void close_gate() {
   hand_over_all();
   finish_every_read();
   dismiss();
+}
+
+void make_durable() {
+  if (!config().sync || !manages_any() || in_vfork_child()) return;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  for_each_inode([](Inode& inode) {
+    const InodeLock inode_lock(inode);
+    inode.make_durable();
+  });
+}
+
+void make_durable_at_end() {
+  if (!config().sync || in_vfork_child()) return;
+  state().ends.store(true, std::memory_order_relaxed);
+  make_durable();
 }
 
 GateClosure::GateClosure() : effective_(!inert() && !in_vfork_child()) {

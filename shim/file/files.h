@@ -123,6 +123,9 @@ void duplicated(int fd, int copy);
 /// is one of ours, which the program must find closed.
 int closing(int fd);
 inline constexpr int kNotOpen = -1;
+/// Before the kernel closes `fd` on its own account, as dup2 does: with SEQSHIM_SYNC its file is
+/// durable then, as after a close.
+void about_to_vanish(int fd);
 /// Before the program makes `fd` something else: one of ours moves out of the way. True: it was
 /// one, and stays open, so that nobody takes the number until the program's call replaces it.
 bool vacate(int fd);
@@ -150,6 +153,16 @@ class GateClosure {
  private:
   const bool effective_;
 };
+/// With SEQSHIM_SYNC: what has been written to files that are open is durable. The gate is closed.
+void make_durable();
+/// The same once and for all: what streams write after that is durable at once.
+void make_durable_at_end();
+void written_at_end(int fd);
+/// After a write to `fd` by a stream: libc flushes those after all else, and then just ends.
+inline void stream_written(int fd) {
+  if (state().ends.load(std::memory_order_relaxed)) [[unlikely]]
+    written_at_end(fd);
+}
 /// Nothing is managed any more, nor ever again, and no call is made but the program's: for one that
 /// restricts its own system calls.
 void retire(HandBack reason);

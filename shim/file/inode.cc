@@ -76,6 +76,7 @@ void Inode::set_path(const char* path) { put_end(path_, path); }
 void Inode::note_start(const struct stat& facts) {
   size_at_start_ = facts.st_size;
   changed_at_start_ = facts.st_mtim;
+  durable_ = {facts.st_size, facts.st_mtim, 0};
 }
 
 bool Inode::written_unseen(const struct stat& now) const {
@@ -117,6 +118,32 @@ bool Inode::appends() const {
   const OpenFile* file = files_;
   while (file != nullptr && !file->caches()) file = file->next;
   return file != nullptr && file->append;
+}
+
+/// By a mapping, say, it is written by no call; within a tick of the clock its time stays.
+bool Inode::is_durable(const struct stat& now) const {
+  return calls() == durable_.calls && now.st_size == durable_.size &&
+         now.st_mtim.tv_sec == durable_.changed.tv_sec &&
+         now.st_mtim.tv_nsec == durable_.changed.tv_nsec;
+}
+
+void Inode::make_durable(OpenFile& file, int fd) {
+  if (!file.writable) return;
+  if (fd < 0) fd = file.keeper >= 0 && is_behind(file.keeper) ? file.keeper : number_of(file);
+  struct stat now;
+  if (sys::call_with(__NR_fstat, fd, &now) != 0 || id_of(now) != id_) return;
+  // What has no name is gone with its last close.
+  if (now.st_nlink == 0 || is_durable(now)) return;
+  const long result = sys::call_with(__NR_fdatasync, fd);
+  durable_ = {now.st_size, now.st_mtim, calls()};
+  // Some file systems have no such call, and are as durable as they get.
+  if (result >= 0 || result == -EINVAL || result == -ENOSYS) return;
+  ++counters_.errors;
+  if (file.error == 0) file.error = static_cast<int>(-result);
+}
+
+void Inode::make_durable() {
+  for (OpenFile* file = files_; file != nullptr; file = file->next) make_durable(*file, -1);
 }
 
 void Inode::part(OpenFile& file) {
@@ -251,9 +278,9 @@ Outcome Inode::write_reserved(OpenFile& file, int fd, int64_t start, const Sourc
   return outcome;
 }
 
-/// Where files are reported, what would else be known of descriptors is counted here.
+/// Where files of any size are of concern, what would else be known of descriptors is counted here.
 bool Inode::is_on_trial(size_t bytes) const {
-  return config().report != ReportKind::kNone && counters_.writes.total() == 0 &&
+  return config().concerns_small_files() && counters_.writes.total() == 0 &&
          counters_.bytes_passed + bytes <= most_on_trial();
 }
 

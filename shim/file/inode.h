@@ -151,6 +151,13 @@ class Inode {
   int take_error(OpenFile& file);
   /// What of the file went through the page cache leaves it. Nothing is cached or in flight.
   void leave_page_cache();
+  /// For SEQSHIM_SYNC: what this process has written to the file since the last time, by whatever
+  /// calls, is on its disk when this returns. `fd` is a number of `file`'s, or a negative one if
+  /// none is at hand. The description keeps the error for take_error(). Nothing is cached or in
+  /// flight.
+  void make_durable(OpenFile& file, int fd);
+  /// The same by any description that can be written by.
+  void make_durable();
   /// Ahead of its last close, which is to tell what the end of our own descriptors was told: drops
   /// what of the file went through the page cache, and closes them. Nothing is cached or in flight.
   void part(OpenFile& file);
@@ -171,6 +178,7 @@ class Inode {
   Rung rung() const { return device_.rung(); }
   void forget_counters() {
     written_ = written();
+    durable_.calls = durable_.calls == calls() ? 0 : UINT64_MAX;
     counters_ = {};
   }
   HandBack handed_back() const { return handed_back_; }
@@ -306,6 +314,9 @@ class Inode {
   }
   Transfer& transfer(unsigned index) { return transfers_[index % kMaxDepth]; }
 
+  /// Writes of the program's.
+  uint64_t calls() const { return counters_.writes.total() + counters_.calls_passed; }
+  bool is_durable(const struct stat& now) const;
   bool written() const {
     return written_ || counters_.writes.total() > 0 || counters_.calls_passed > 0;
   }
@@ -345,6 +356,12 @@ class Inode {
   HandBack handed_back_ = HandBack::kNone;
   int64_t size_at_start_ = 0;
   timespec changed_at_start_{};
+  /// What the file was like when it was last made durable, or first seen.
+  struct {
+    int64_t size = 0;
+    timespec changed{};
+    uint64_t calls = 0;
+  } durable_;
   bool written_ = false;  // by a call that was seen, since forget_counters() or before
   Counters counters_;
   char path_[256] = {};

@@ -77,6 +77,7 @@ struct State {
     uint64_t id;
     bool known, is_left_alone, stacked;
   } device;
+  std::atomic<bool> ends;  // what is written from now on, no close will make durable
   bool abandoned;  // a file was closed by a signal handler under its own lock
   Report report;
   KeptFile stderr_copy;  // for a report that goes there: programs close theirs before we end

@@ -48,7 +48,7 @@ bool begin(int fd, size_t bytes) {
 size_t most_on_trial() { return std::min(config().direct_min, kMostBytes); }
 
 bool trials_are_held() {
-  return __libc_single_threaded && most_on_trial() > 0 && config().report == ReportKind::kNone &&
+  return __libc_single_threaded && most_on_trial() > 0 && !config().concerns_small_files() &&
          !inert();
 }
 

@@ -19,8 +19,8 @@ namespace seqshim {
 /// As many bytes are written to a file before it is worth caching.
 size_t most_on_trial();
 
-/// Descriptors may go on trial. Not in a program with threads, where none goes on; nor where a
-/// report is to say of each file what became of it: then the file itself is (Inode::is_on_trial).
+/// Descriptors may go on trial. Not in a program with threads, where none goes on; nor where files
+/// of any size are of concern, as for a report: then the file itself is (Inode::is_on_trial).
 bool trials_are_held();
 
 /// Whether what is behind `fd`, so far unknown, can wait until it has been written to: meanwhile

@@ -80,6 +80,7 @@ namespace {
 /// closed.
 template <class Call>
 int duplicate_onto(int fd, int target, Call call) {
+  if (fd != target) about_to_vanish(target);
   const bool was_ours = vacate(target);
   const int copy = call();
   if (was_ours && copy < 0) sys::call_with(__NR_close, target);

@@ -11,6 +11,7 @@ namespace {
 template <class Call>
 int become(Call call) {
   const GateClosure closed;
+  make_durable();
   emit_report();
   return call();
 }

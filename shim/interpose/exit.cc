@@ -8,6 +8,7 @@ namespace {
 
 void finish() {
   close_gate();
+  make_durable_at_end();
   emit_report();
 }
 

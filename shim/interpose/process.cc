@@ -59,6 +59,7 @@ int run_cloned(void* entry) {
   after_fork(0);
   const int status = copy.function(copy.argument);
   close_gate();
+  make_durable();
   emit_report();
   return status;
 }

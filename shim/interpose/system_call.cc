@@ -122,6 +122,7 @@ bool send_transfer(Word number, const Word* w, Word& result) {
 Word send_process(Word number, const Word* w) {
   if (number == __NR_exit_group) {
     close_gate();
+    make_durable();
     emit_report();
   } else {
     hand_over_all_and_claim();

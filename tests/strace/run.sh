@@ -149,6 +149,104 @@ test_closefrom() { close_everything closefrom; }
 test_close_above() { close_everything close_above; }
 test_dup2_over_everything() { close_everything dup2; }
 
+# --- SEQSHIM_SYNC
+
+# synced OPTION... COMMAND...: the command, which writes $WORK/a.out, under strace with `sync` as
+# SEQSHIM_SYNC; the trace is in $WORK/trace.
+synced() {
+  rm -f "$WORK/a.out"
+  strace -f -y -s 0 -o "$WORK/trace" \
+    -e trace=write,writev,pwrite64,pwritev,fdatasync,fsync,close,dup2,dup3,execve,exit_group \
+    ${LIB:+-E LD_PRELOAD="$LIB"} -E SEQSHIM_MATCH="$WORK/*.out" -E SEQSHIM_CLUSTER=64K \
+    -E SEQSHIM_SYNC="$sync" "$@"
+}
+sync=1
+
+# durable_before CALL: $WORK/a.out has been made durable once, after the last write to it; what comes
+# next of it, or of the process, is CALL, which ends its life there.
+durable_before() {
+  [ -n "$LIB" ] || return 0
+  awk -v file="<$WORK/a.out>" -v call="$1" '
+    {sub(/^[0-9]+ +/, "")}
+    /^fdatasync/ && index($0, file) {times++; after = ""; next}
+    /^p?writev?(64)?\(/ && index($0, file) {if (times) late++; next}
+    /^(close|dup2|dup3)\(/ && !index($0, file) {next}
+    times && after == "" && /^(close|dup2|dup3|execve|exit_group)\(/ {after = $0; sub(/\(.*/, "", after)}
+    END {if (times == 1 && !late && after == call) exit 0
+      printf "%d times, %d writes behind it, then %s\n", times, late, after; exit 1}' "$WORK/trace" ||
+    { cat "$WORK/trace" >&2; fail "not durable, or more often than it need be"; }
+}
+
+test_sync_dd() {
+  synced dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10240 status=none
+  durable_before close
+  cmp "$(input)/noise-5M" "$WORK/a.out"
+}
+test_sync_small() {
+  synced dd if="$(input)/noise-5M" of="$WORK/a.out" bs=100 count=3 status=none
+  durable_before close
+  cmp <(head -c 300 "$(input)/noise-5M") "$WORK/a.out"
+}
+test_sync_handed_back() {
+  need perl
+  synced perl -e 'use Fcntl ":flock"; open F, ">", $ARGV[0]; flock F, LOCK_EX;
+    syswrite F, "x" x 4000 for 1 .. 100; close F' "$WORK/a.out"
+  durable_before close
+}
+test_sync_redirected() {
+  need dash
+  synced dash -c "echo hello >'$WORK/a.out'; :"
+  durable_before dup2
+  [ "$(<"$WORK/a.out")" = hello ] || fail "it isn't what was written"
+}
+# It is the parent that closes it last.
+test_sync_shared() {
+  need dash
+  synced dash -c "{ dd if='$(input)/noise-5M' bs=10007 status=none; echo end; } >'$WORK/a.out'; :"
+  cmp <(cat "$(input)/noise-5M"; echo end) "$WORK/a.out"
+  [ -z "$LIB" ] || [ "$(grep -c 'fdatasync' "$WORK/trace")" = 2 ] || { cat "$WORK/trace"; fail "not twice"; }
+}
+test_sync_exit() {
+  need perl
+  synced perl -e 'use POSIX; my $fd = POSIX::open($ARGV[0], O_WRONLY | O_CREAT);
+    POSIX::write($fd, "x" x 10007, 10007) for 1 .. 100; POSIX::_exit(0)' "$WORK/a.out"
+  durable_before exit_group
+}
+test_sync_exec() {
+  need perl
+  synced perl -e '$^F = 100; open F, ">", $ARGV[0]; syswrite F, "x" x 10007 for 1 .. 100;
+    exec "true"' "$WORK/a.out"
+  durable_before execve
+}
+# libc flushes its streams when everybody else has had the last word.
+test_sync_last_flush() {
+  need "${CC:-cc}"
+  printf '%s\n' '#include <stdio.h>' 'int main(int count, char **words) {' \
+    'FILE *file = fopen(words[count - 1], "w"); return fputs("hello", file) < 0; }' >"$WORK/flush.c"
+  "${CC:-cc}" -o "$WORK/flush" "$WORK/flush.c"
+  synced "$WORK/flush" "$WORK/a.out"
+  durable_before exit_group
+  [ "$(<"$WORK/a.out")" = hello ] || fail "it isn't what was written"
+}
+# What the disk refuses is told by close, as it tells of other bytes that were lost.
+test_sync_error() {
+  [ -n "$LIB" ] || return 0
+  local name
+  for name in EIO ENOSPC; do
+    if synced -e inject=fdatasync:error=$name \
+      dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10240 status=none 2>"$WORK/log"; then
+      fail "$name isn't told"
+    fi
+    grep -qE 'Input/output error|No space left' "$WORK/log" || { cat "$WORK/log"; fail "told otherwise"; }
+    cmp "$(input)/noise-5M" "$WORK/a.out"
+  done
+}
+test_sync_off() {
+  sync=''
+  synced dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10240 status=none
+  ! grep fdatasync "$WORK/trace" || fail "nobody asked for it"
+}
+
 # --- What is read.
 
 # The calls that name the file $1 in $WORK/trace, each once with its number of times.
