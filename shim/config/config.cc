@@ -31,13 +31,14 @@ enum Variable : size_t {
   kSync,
   kReport,
   kLog,
+  kProgress,
   kVariables
 };
 
 constexpr std::string_view kPrefix = "SEQSHIM_";
 constexpr std::array<std::string_view, kVariables> kNames = {
-    "MATCH",      "READ",  "CLUSTER", "DEPTH", "MEMORY", "ENGINE", "APPEND",
-    "DIRECT_MIN", "GUARD", "IDLE_MS", "RATE",  "SYNC",   "REPORT", "LOG"};
+    "MATCH", "READ",    "CLUSTER", "DEPTH", "MEMORY", "ENGINE", "APPEND",  "DIRECT_MIN",
+    "GUARD", "IDLE_MS", "RATE",    "SYNC",  "REPORT", "LOG",    "PROGRESS"};
 
 constexpr uint64_t kMinCluster = uint64_t{4} << 10;
 constexpr uint64_t kMaxCluster = uint64_t{64} << 20;
@@ -245,15 +246,17 @@ std::string_view Parser::copy(std::string_view text) {
 
 bool Parser::copy_strings() {
   const std::string_view match = values_[kMatch], read = values_[kRead];
-  if (match.empty() && read.empty() && values_[kReport].empty() && values_[kLog].empty())
+  if (match.empty() && read.empty() && values_[kReport].empty() && values_[kLog].empty() &&
+      values_[kProgress].empty())
     return true;
-  // Of the paths each may be given the current directory in front.
-  if (!map(match.size() + 1 + read.size() + 1 + 4 * size_t{PATH_MAX})) {
+  // Of the three paths each may be given the current directory in front.
+  if (!map(match.size() + 1 + read.size() + 1 + 6 * size_t{PATH_MAX})) {
     return fail(read.empty() ? kMatch : kRead, "there is no memory to keep it");
   }
   if (!match.empty()) config_.match = PatternList(copy(match));
   if (!read.empty()) config_.read = PatternList(copy(read));
-  return copy_report() && (values_[kLog].empty() || copy_path(kLog, config_.log_path));
+  return copy_report() && copy_path(kLog, config_.log_path) &&
+         copy_path(kProgress, config_.progress_path);
 }
 
 bool Parser::copy_report() {
@@ -270,6 +273,7 @@ bool Parser::copy_report() {
 
 bool Parser::copy_path(Variable variable, const char*& path) {
   const std::string_view value = values_[variable];
+  if (value.empty()) return true;
   if (value.size() >= PATH_MAX || value.ends_with('/')) {
     return fail(variable, "must name a file, in at most 4095 bytes");
   }

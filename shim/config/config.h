@@ -29,6 +29,8 @@ enum class ReportKind : uint8_t { kNone, kStderr, kText, kJson };
 ///                               it returns, or the process has ended by itself
 /// SEQSHIM_REPORT      (none)    stderr, or a file; JSON if its name ends in .json
 /// SEQSHIM_LOG         (none)    a file
+/// SEQSHIM_PROGRESS    (none)    a file of shared counters, see report/progress.h; the command's
+/// own
 ///
 /// Sizes are as parse_size() has them.
 struct Config {
@@ -44,11 +46,14 @@ struct Config {
   uint64_t rate = 0;        // bytes a second, 0: no limit
   bool sync = false;        // close and exit make files durable
   ReportKind report = ReportKind::kNone;
-  const char* report_path = nullptr;  // kText, kJson: absolute
-  const char* log_path = nullptr;     // absolute; null: no log
+  const char* report_path = nullptr;    // kText, kJson: absolute
+  const char* log_path = nullptr;       // absolute; null: no log
+  const char* progress_path = nullptr;  // likewise
 
   /// Something is to be done or told of each file that matches, however little is written to it.
-  bool concerns_small_files() const { return report != ReportKind::kNone || sync; }
+  bool concerns_small_files() const {
+    return report != ReportKind::kNone || sync || progress_path != nullptr;
+  }
 };
 
 /// One line for the user, naming the variable, the value and what is allowed:

@@ -53,6 +53,7 @@ TEST_F(ConfigTest, WithoutVariablesTheDefaultsHold) {
   EXPECT_EQ(config_.report, ReportKind::kNone);
   EXPECT_EQ(config_.report_path, nullptr);
   EXPECT_EQ(config_.log_path, nullptr);
+  EXPECT_EQ(config_.progress_path, nullptr);
   EXPECT_STREQ(error_.text, "");
 }
 
@@ -65,7 +66,7 @@ TEST_F(ConfigTest, EachVariableIsRead) {
       parse({"SEQSHIM_MATCH=*.tar", "SEQSHIM_CLUSTER=64K", "SEQSHIM_DEPTH=16", "SEQSHIM_MEMORY=8M",
              "SEQSHIM_ENGINE=sync", "SEQSHIM_APPEND=1", "SEQSHIM_DIRECT_MIN=0", "SEQSHIM_GUARD=off",
              "SEQSHIM_READ=/src/*", "SEQSHIM_IDLE_MS=250", "SEQSHIM_RATE=200M", "SEQSHIM_SYNC=1",
-             "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l"}));
+             "SEQSHIM_REPORT=/r", "SEQSHIM_LOG=/l", "SEQSHIM_PROGRESS=/proc/1/fd/9"}));
   EXPECT_TRUE(config_.match.matches("/x.tar"));
   EXPECT_FALSE(config_.match.matches("/src/x"));
   EXPECT_TRUE(config_.read.matches("/src/x"));
@@ -84,6 +85,7 @@ TEST_F(ConfigTest, EachVariableIsRead) {
   EXPECT_EQ(config_.report, ReportKind::kText);
   EXPECT_STREQ(config_.report_path, "/r");
   EXPECT_STREQ(config_.log_path, "/l");
+  EXPECT_STREQ(config_.progress_path, "/proc/1/fd/9");
 }
 
 TEST_F(ConfigTest, EnginesAreNamed) {
@@ -122,10 +124,10 @@ TEST_F(ConfigTest, UnknownVariablesAreIgnored) {
 }
 
 TEST_F(ConfigTest, EmptyMeansUnset) {
-  ASSERT_TRUE(parse({"SEQSHIM_MATCH=", "SEQSHIM_CLUSTER=", "SEQSHIM_DEPTH=", "SEQSHIM_MEMORY=",
-                     "SEQSHIM_ENGINE=", "SEQSHIM_APPEND=", "SEQSHIM_DIRECT_MIN=", "SEQSHIM_GUARD=",
-                     "SEQSHIM_IDLE_MS=", "SEQSHIM_RATE=", "SEQSHIM_SYNC=", "SEQSHIM_REPORT=",
-                     "SEQSHIM_LOG="}));
+  ASSERT_TRUE(parse(
+      {"SEQSHIM_MATCH=", "SEQSHIM_CLUSTER=", "SEQSHIM_DEPTH=", "SEQSHIM_MEMORY=", "SEQSHIM_ENGINE=",
+       "SEQSHIM_APPEND=", "SEQSHIM_DIRECT_MIN=", "SEQSHIM_GUARD=", "SEQSHIM_IDLE_MS=",
+       "SEQSHIM_RATE=", "SEQSHIM_SYNC=", "SEQSHIM_REPORT=", "SEQSHIM_LOG=", "SEQSHIM_PROGRESS="}));
   EXPECT_TRUE(config_.guard);
   EXPECT_EQ(config_.idle_ms, 1000u);
   EXPECT_TRUE(config_.match.empty());
@@ -243,8 +245,10 @@ TEST_F(ConfigTest, InARemovedDirectoryARelativePathIsAnError) {
 
 TEST_F(ConfigTest, TheLongestPathsFit) {
   const std::string longest(4095, 'x');
-  ASSERT_TRUE(parse({"SEQSHIM_REPORT=" + longest, "SEQSHIM_LOG=" + longest}));
+  ASSERT_TRUE(parse(
+      {"SEQSHIM_REPORT=" + longest, "SEQSHIM_LOG=" + longest, "SEQSHIM_PROGRESS=" + longest}));
   EXPECT_EQ(std::string(config_.log_path), std::filesystem::current_path() / longest);
+  EXPECT_EQ(std::string(config_.progress_path), std::filesystem::current_path() / longest);
   expect_error("SEQSHIM_LOG=" + longest + "x", "at most 4095");
 }
 

@@ -96,6 +96,7 @@ void record(const Inode& inode) {
 
 /// Its last description is gone, and its lock is not held.
 void unregister_inode(Inode* inode) {
+  inode->end_progress();
   record(*inode);
   Inode** link = &bucket_of(inode->id());
   while (*link != inode) link = &(*link)->next_registered;
@@ -238,8 +239,13 @@ void finish_read(int fd, ReadFile& file) {
 /// Registry locked.
 void report_read(ReadFile& file) {
   const uint64_t bytes = file.bytes.load(std::memory_order_relaxed);
+  const bool blind = file.blind.load(std::memory_order_relaxed);
   if (bytes > file.reported && config().report != ReportKind::kNone)
-    state().report.note_read(bytes - file.reported, file.blind.load(std::memory_order_relaxed));
+    state().report.note_read(bytes - file.reported, blind);
+  if (bytes > file.reported && progress() != nullptr && !blind) {
+    progress()->files_read.fetch_add(1, std::memory_order_relaxed);
+    progress()->bytes_read.fetch_add(bytes - file.reported, std::memory_order_relaxed);
+  }
   file.reported = bytes;
 }
 
@@ -957,7 +963,14 @@ void make_durable(int fd, int numbers) {
 
 void about_to_vanish(int fd) { make_durable(fd, 1); }
 
-void written_at_end(int fd) { make_durable(fd, INT_MAX); }
+void written_at_end(int fd) {
+  make_durable(fd, INT_MAX);
+  Section section;
+  with_locked(fd, 0, [](OpenFile&, Inode& inode, bool interrupted) {
+    if (!interrupted) inode.end_progress();
+    return 0;
+  });
+}
 
 bool vacate(int fd) {
   if (state().fds[fd].read_file() != nullptr) renewed(fd);
@@ -1076,10 +1089,9 @@ void make_durable() {
   });
 }
 
-void make_durable_at_end() {
-  if (!config().sync || in_vfork_child()) return;
-  state().ends.store(true, std::memory_order_relaxed);
-  make_durable();
+void note_end() {
+  if ((config().sync || progress() != nullptr) && !in_vfork_child())
+    state().ends.store(true, std::memory_order_relaxed);
 }
 
 GateClosure::GateClosure() : effective_(!inert() && !in_vfork_child()) {
@@ -1179,16 +1191,18 @@ std::string_view name_of_guard() {
 }  // namespace
 
 void emit_report() {
-  if (config().report == ReportKind::kNone || !state().live || inert() || in_vfork_child()) return;
+  const bool is_told = config().report != ReportKind::kNone || progress() != nullptr;
+  if (!is_told || !state().live || inert() || in_vfork_child()) return;
   Section section;
   MutexLock lock(state().registry_lock);
   for_each_inode([](Inode& inode) {
     InodeLock inode_lock(inode);
+    inode.end_progress();
     record(inode);
     inode.forget_counters();
   });
   state().read_files.for_each(report_read);
-  if (state().report.empty()) return;
+  if (config().report == ReportKind::kNone || state().report.empty()) return;
   const ProcessFacts facts{
       .program = program_invocation_short_name,
       .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,

@@ -155,10 +155,11 @@ class GateClosure {
 };
 /// With SEQSHIM_SYNC: what has been written to files that are open is durable. The gate is closed.
 void make_durable();
-/// The same once and for all: what streams write after that is durable at once.
-void make_durable_at_end();
+/// What is still to come are the streams that libc flushes after all else, before it just ends:
+/// what is due at the end of a file is done from now on after each of their writes.
+void note_end();
 void written_at_end(int fd);
-/// After a write to `fd` by a stream: libc flushes those after all else, and then just ends.
+/// After a write to `fd` by a stream.
 inline void stream_written(int fd) {
   if (state().ends.load(std::memory_order_relaxed)) [[unlikely]]
     written_at_end(fd);

@@ -633,7 +633,7 @@ void Inode::flush(const Cluster& cluster, bool last) {
   if (!here) {
     writer().submit(next);
     state().in_flight.enters(*this);
-    return;
+    return tell_progress();
   }
   carry_out(next);
   next.state.store(0, std::memory_order_relaxed);
@@ -694,6 +694,7 @@ bool Inode::await_another() {
 }
 
 void Inode::reap_done() {
+  const unsigned before = in_flight_;
   while (in_flight_ > 0 && Writer::done(transfer(first_in_flight_))) {
     Transfer& oldest = transfer(first_in_flight_);
     if (lost_its_way(oldest)) carry_on(oldest);
@@ -703,6 +704,7 @@ void Inode::reap_done() {
     ++first_in_flight_;
     if (--in_flight_ == 0) state().in_flight.leaves(*this);
   }
+  if (in_flight_ < before) tell_progress();
 }
 
 /// The rest of one that lost its way goes by the program's own number, if there is one: whoever
@@ -888,8 +890,26 @@ int Inode::take_error(OpenFile& file) {
 }
 
 void Inode::note_passed(size_t bytes) {
+  constexpr unsigned kWorthTelling = 20;  // a MiB
   std::atomic_ref(counters_.calls_passed).fetch_add(1, std::memory_order_relaxed);
-  std::atomic_ref(counters_.bytes_passed).fetch_add(bytes, std::memory_order_relaxed);
+  const uint64_t before =
+      std::atomic_ref(counters_.bytes_passed).fetch_add(bytes, std::memory_order_relaxed);
+  if (before >> kWorthTelling != (before + bytes) >> kWorthTelling) tell_progress();
+}
+
+void Inode::tell_progress() {
+  if (progress() == nullptr) return;
+  uint64_t in_flight = 0;
+  for (unsigned i = 0; i < in_flight_; ++i) in_flight += transfer(first_in_flight_ + i).bytes;
+  Tallies now;
+  now[Tally::kWrites] = calls();
+  now[Tally::kLanded] = counters_.bytes_written + counters_.bytes_passed;
+  now[Tally::kAccepted] = now[Tally::kLanded] + in_flight;
+  now[Tally::kDirect] = counters_.bytes_direct;
+  now[Tally::kWaits] = counters_.waits;
+  now[Tally::kWaitNs] = counters_.wait_ns;
+  now[Tally::kErrors] = counters_.errors;
+  progress_.tell(*progress(), now, id_, path_);
 }
 
 void Inode::note_trial(const Trial& trial, int64_t position) {

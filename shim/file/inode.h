@@ -23,6 +23,7 @@
 #include "shim/file/open_file.h"
 #include "shim/file/owner_lock.h"
 #include "shim/report/counters.h"
+#include "shim/report/progress.h"
 
 namespace seqshim {
 
@@ -174,12 +175,19 @@ class Inode {
   /// Moves our descriptor out of the way if it is `fd`. True if it was.
   bool vacate(int fd);
 
+  /// To whoever looks on.
+  void tell_progress();
+  void end_progress() {
+    tell_progress();
+    progress_.end();
+  }
   const Counters& counters() const { return counters_; }
   Rung rung() const { return device_.rung(); }
   void forget_counters() {
     written_ = written();
     durable_.calls = durable_.calls == calls() ? 0 : UINT64_MAX;
     counters_ = {};
+    progress_.restart();
   }
   HandBack handed_back() const { return handed_back_; }
   /// It was written, but by too little to be cached.
@@ -364,6 +372,7 @@ class Inode {
   } durable_;
   bool written_ = false;  // by a call that was seen, since forget_counters() or before
   Counters counters_;
+  FileProgress progress_;
   char path_[256] = {};
 };
 

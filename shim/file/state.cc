@@ -21,6 +21,8 @@ constexpr size_t kStorageBytes = (sizeof(State) + kPage - 1) / kPage * kPage;
 // What a forked child does keep.
 constinit Config the_config;
 constinit bool stdio_seen = false;
+constinit Progress* the_progress = nullptr;
+constinit bool progress_sought = false;
 constinit RenouncedFiles renounced_files{};
 constinit std::atomic<bool> ever_live{false};
 constinit std::atomic<bool> impossible{false};
@@ -40,10 +42,18 @@ void fill_pool_range() {
   pool_range = {};
 }
 
+/// A forked child has the mapping, too.
+void seek_progress() {
+  if (progress_sought || the_config.progress_path == nullptr) return;
+  progress_sought = true;
+  the_progress = map_progress(the_config.progress_path);
+}
+
 void construct() {
   new (state().pool_storage) ClusterPool;
   new (state().writer_storage) Writer;
   new (&state().pace) Pace(the_config.rate);
+  seek_progress();
   if (the_config.report == ReportKind::kStderr) state().stderr_copy = kept_open(2);
   state().live.store(true, std::memory_order_release);
 }
@@ -53,6 +63,8 @@ void construct() {
 alignas(kPage) constinit std::byte state_storage[kStorageBytes]{};
 
 const Config& config() { return the_config; }
+
+Progress* progress() { return the_progress; }
 
 void configure(const Config& config, bool sees_stdio) {
   the_config = config;

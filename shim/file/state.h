@@ -17,6 +17,7 @@
 #include "shim/file/read_file.h"
 #include "shim/file/slab.h"
 #include "shim/guard/guard.h"
+#include "shim/report/progress.h"
 #include "shim/report/report.h"
 #include "shim/system/kept_file.h"
 #include "shim/system/mutex.h"
@@ -77,8 +78,8 @@ struct State {
     uint64_t id;
     bool known, is_left_alone, stacked;
   } device;
-  std::atomic<bool> ends;  // what is written from now on, no close will make durable
-  bool abandoned;  // a file was closed by a signal handler under its own lock
+  std::atomic<bool> ends;  // no more is to come but what note_end() speaks of
+  bool abandoned;          // a file was closed by a signal handler under its own lock
   Report report;
   KeptFile stderr_copy;  // for a report that goes there: programs close theirs before we end
 
@@ -99,6 +100,8 @@ alignas(4096) extern std::byte state_storage[];
 inline State& state() { return *reinterpret_cast<State*>(state_storage); }
 
 const Config& config();
+/// Where the command that has started all this sees what becomes of it; nullptr: nobody looks.
+Progress* progress();
 /// Once, before any other call.
 void configure(const Config& config, bool sees_stdio);
 /// No pattern, or retired: nothing will ever be managed, nor its reads followed.

@@ -8,7 +8,8 @@ namespace {
 
 void finish() {
   close_gate();
-  make_durable_at_end();
+  make_durable();
+  note_end();
   emit_report();
 }
 

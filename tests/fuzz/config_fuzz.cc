@@ -51,7 +51,7 @@ void check_values(const seqshim::Config& config) {
   require(config.memory % cluster == 0 && config.memory / cluster >= 2, "memory");
   require(config.depth >= 1 && config.depth <= 16, "depth");
   require(config.idle_ms <= 3600000, "idle time");
-  for (const char* path : {config.report_path, config.log_path})
+  for (const char* path : {config.report_path, config.log_path, config.progress_path})
     require(path == nullptr || (path[0] == '/' && std::strlen(path) < 2 * 4096), "path");
 }
 
