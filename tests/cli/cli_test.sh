@@ -256,6 +256,49 @@ called_as_another() {
   [ "$(command -v env)" = "$tool" ] || fail "PATH is not as it was"
 }
 
+# said NAME WORDS: one line on standard error, which begins so; a star stands for anything.
+said() {
+  check "$1" 0
+  [ "$(wc -l <"$work/err")" = 1 ] || fail "$1: not one line: '$err'"
+  # shellcheck disable=SC2053 # it is a pattern
+  [[ $err == "seqshim: "$2* ]] || fail "$1: '$err'"
+}
+
+verbose() {
+  local writes=(dd if=/dev/zero of=one.out bs=10240 count=500 status=none)
+  run -v -m '*.out' "${writes[@]}"
+  said "-v" "4.88M in 500 writes to 1 file, * % direct, * s waiting, *M/s"
+  [ -z "$out" ] || fail "-v: output '$out'"
+  run --verbose -m '*.out' sh -c "${writes[*]} & dd if=/dev/zero of=two.out bs=100 count=3 status=none; wait
+    { echo a; echo b; } >two.out"
+  said "-v of several" "4.88M in 50[0-9] writes to 2 files"
+  run -v -m '*.out' --guard off "${writes[@]}"
+  said "-v without a guard" "4.88M in 500 writes to 1 file"
+  run -v -m '*.out' --report=one.json "${writes[@]}"
+  said "-v and a report" "4.88M in 500 writes to 1 file"
+  grep -q '"bytes_written":' one.json || fail "-v and a report: there is none"
+  run -v -m '*.out' true
+  said "-v of nothing" "0 in 0 writes to 0 files"
+  run -v -r '*.out' sh -c 'cat one.out >/dev/null'
+  [ "$(stat -f -c %T .)" = tmpfs ] || said "-v of a reader" "read 4.88M past the page cache from 1 file"
+  run -v -m '*.out' sh -c "${writes[*]}; kill -KILL \$\$"
+  check "-v of one that is killed" 137
+  [[ $err == "seqshim: 4.88M in 500 writes"* ]] || fail "-v of one that is killed: '$err'"
+  printf 'verbose = true\n' >verbose.toml
+  run --config verbose.toml -m '*.out' "${writes[@]}"
+  said "-v by a file" "4.88M in 500 writes"
+  "$seqshim" -v -m x sh -c 'exit 9' 2>&-
+  [ $? = 9 ] || fail "-v with standard error closed"
+  run -v -m x --dry-run env
+  ! grep -q PROGRESS <<<"$out" || fail "-v of a dry run: '$out'"
+  # What libc flushes when all is over.
+  if printf '#include <stdio.h>\nint main(void) { fputs("hello", fopen("last.out", "w")); return 0; }\n' >last.c &&
+    gcc -o last last.c 2>/dev/null; then
+    run -v -m '*.out' ./last
+    said "-v of a last flush" "5 in 1 write to 1 file"
+  fi
+}
+
 # A report of something to a standard output that takes nothing is one line, and 125.
 unwritable_output() {
   local option
@@ -535,6 +578,7 @@ dry_run
 config_file
 wrong_files
 called_as_another
+verbose
 unwritable_output
 wrong_usage
 closed_streams

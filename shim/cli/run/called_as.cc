@@ -55,7 +55,7 @@ int run_called_as(const std::string& invoked, const Words& arguments) {
   Options options;
   Config config;
   const std::optional<Variables> variables = set_environment(file, options, config);
-  return variables ? launch(*variables, config, file, words) : execute(file, words);
+  return variables ? launch(options, *variables, config, file, words) : execute(file, words);
 }
 
 }  // namespace seqshim

@@ -14,6 +14,7 @@
 #include "shim/cli/execute.h"
 #include "shim/cli/preload.h"
 #include "shim/cli/run/parent.h"
+#include "shim/cli/run/watch_run.h"
 
 namespace seqshim {
 namespace {
@@ -44,12 +45,14 @@ bool set_preload() {
   return preload.has_value();
 }
 
-int launch(const Variables& variables, const Config& config, const std::string& file,
-           const Words& words) {
+int launch(const Options& options, const Variables& variables, const Config& config,
+           const std::string& file, const Words& words) {
   if (sets(variables, "SEQSHIM_REPORT") && config.report_path != nullptr &&
       !empty_report(config.report_path))
     return kOwnFailure;
   const auto program = [&] { return execute(file, words); };
+  RunWatch watch(options.verbose);
+  if (options.verbose && watch.begin()) return stay_as_parent(program, &watch);
   return config.guard ? stay_as_parent(program) : program();
 }
 

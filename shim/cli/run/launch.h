@@ -14,9 +14,10 @@ bool set_preload();
 
 /// Runs the program in `file`, looked up along PATH if it has no slash, with `words` as its
 /// arguments, the first of which is its name; see stay_as_parent(). With the guard off it takes the
-/// place of this process. `variables` are those that were set for it, `config` what all of them
-/// amount to. Returns the exit code; if it is ours, after one line on standard error.
-int launch(const Variables& variables, const Config& config, const std::string& file,
-           const Words& words);
+/// place of this process, unless something is to be said of the run. `variables` are those that
+/// were set for it, `config` what all of them amount to. Returns the exit code; if it is ours,
+/// after one line on standard error.
+int launch(const Options& options, const Variables& variables, const Config& config,
+           const std::string& file, const Words& words);
 
 }  // namespace seqshim

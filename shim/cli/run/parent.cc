@@ -14,6 +14,7 @@
 #include <ctime>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "shim/cli/run/inherited.h"
 #include "shim/cli/run/processes.h"
@@ -38,16 +39,27 @@ void deliver(int signal) {
   sigprocmask(SIG_SETMASK, &all, nullptr);
 }
 
-// The other end of a pipe that the program closes, a directory that it leaves: nothing of it must
-// be held by us. Nothing is written any more.
-void let_go() {
-  if (chdir("/") != 0) return;
+void close_numbers(unsigned from, unsigned to) {
+  if (from > to) return;
 #ifdef SYS_close_range
-  if (syscall(SYS_close_range, 0U, ~0U, 0U) == 0) return;
+  if (syscall(SYS_close_range, from, to, 0U) == 0) return;
 #endif
   // A limit may be a thousand million.
-  const int end = static_cast<int>(std::min(sysconf(_SC_OPEN_MAX), 65536L));
-  for (int fd = 0; fd < end; ++fd) close(fd);
+  const long limit = std::min(sysconf(_SC_OPEN_MAX), 65536L);
+  for (long fd = from; fd <= to && fd < limit; ++fd) close(static_cast<int>(fd));
+}
+
+// The other end of a pipe that the program closes, a directory that it leaves: nothing of it must
+// be held by us, but what is `kept`.
+void let_go(std::vector<int> kept) {
+  if (chdir("/") != 0) return;
+  std::sort(kept.begin(), kept.end());
+  unsigned next = 0;
+  for (const int fd : kept) {
+    if (fd > 0) close_numbers(next, static_cast<unsigned>(fd) - 1);
+    next = static_cast<unsigned>(fd) + 1;
+  }
+  close_numbers(next, ~0U);
 }
 
 /// Somebody to continue this process, which is about to stop, when the child runs again or is gone:
@@ -106,7 +118,7 @@ class ChildsTerminal {
 /// The life of the child, seen from here. All signals are blocked and taken one by one.
 class Parent {
  public:
-  explicit Parent(pid_t child) : child_(child) {}
+  Parent(pid_t child, Onlooker* onlooker) : child_(child), onlooker_(onlooker) {}
 
   /// How it ended.
   siginfo_t wait();
@@ -119,6 +131,7 @@ class Parent {
   bool was_continued() const;
 
   const pid_t child_;
+  Onlooker* const onlooker_;  // nullptr: nobody looks on
 };
 
 siginfo_t Parent::wait() {
@@ -233,7 +246,7 @@ int die_by(int signal) {
 
 }  // namespace
 
-int stay_as_parent(const std::function<int()>& program) {
+int stay_as_parent(const std::function<int()>& program, Onlooker* onlooker) {
   const Inherited inherited;
   const pid_t child = fork();
   if (child <= 0) {
@@ -242,9 +255,10 @@ int stay_as_parent(const std::function<int()>& program) {
     if (child < 0) return exit_code;
     _exit(exit_code);
   }
-  let_go();
-  const siginfo_t end = Parent(child).wait();
+  let_go(onlooker != nullptr ? onlooker->descriptors() : std::vector<int>());
+  const siginfo_t end = Parent(child, onlooker).wait();
   wait_for_guards();
+  if (onlooker != nullptr) onlooker->finish();
   // What else is preloaded into the program is in us, too, and has its say there when all is over.
   _exit(end.si_code == CLD_EXITED ? end.si_status : die_by(end.si_status));
 }

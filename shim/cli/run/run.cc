@@ -38,7 +38,7 @@ int start(Options& options, const Words& command) {
   if (const int exit_code = check_target(command)) return exit_code;
   if (!set_preload()) return kOwnFailure;
   if (options.dry_run) return print(plan_of(environ, command));
-  return launch(*variables, config, command[0], command);
+  return launch(options, *variables, config, command[0], command);
 }
 
 }  // namespace
