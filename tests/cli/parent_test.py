@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The command as the parent of its program: exit codes, signals, job control, orphans.
 
-    parent_test.py BUILD_DIR [TEST...]
+    parent_test.py BUILD_DIR [--progress] [TEST...]
 
 Silence is success. What a program sees is compared with what it sees when run alone.
 """
@@ -715,7 +715,8 @@ until grep -qs . {self.path("started")}; do :; done
 
 if __name__ == "__main__":
     build = os.path.abspath(sys.argv.pop(1))
-    SEQSHIM = [os.path.join(build, "seqshim"), "-m", "no-such-file", "--"]
+    options = [sys.argv.pop(1)] if sys.argv[1:2] == ["--progress"] else []
+    SEQSHIM = [os.path.join(build, "seqshim"), "-m", "no-such-file", *options, "--"]
     for name in [name for name in os.environ if name.startswith("SEQSHIM_")] + ["LD_PRELOAD"]:
         os.environ.pop(name, None)
     # A wait in vain.

@@ -14,7 +14,7 @@
 #include "shim/cli/execute.h"
 #include "shim/cli/preload.h"
 #include "shim/cli/run/parent.h"
-#include "shim/cli/run/watch_run.h"
+#include "shim/cli/run/run_watch.h"
 
 namespace seqshim {
 namespace {
@@ -51,8 +51,8 @@ int launch(const Options& options, const Variables& variables, const Config& con
       !empty_report(config.report_path))
     return kOwnFailure;
   const auto program = [&] { return execute(file, words); };
-  RunWatch watch(options.verbose);
-  if (options.verbose && watch.begin()) return stay_as_parent(program, &watch);
+  RunWatch watch(options.verbose, options.progress);
+  if (watch.is_wanted() && watch.begin()) return stay_as_parent(program, &watch);
   return config.guard ? stay_as_parent(program) : program();
 }
 

@@ -39,6 +39,7 @@ void add_options(CLI::App& app, Options& options) {
   add_value(app, "--config", options.config, "FILE",
             "Take options from FILE, like cluster = \"1M\"")
       ->configurable(false);
+  app.add_flag("--progress", options.progress, "Show on the terminal what is being written");
   app.add_flag("-v,--verbose", options.verbose,
                "Say in one line at the end what was written, and how");
   app.add_flag("--dry-run", options.dry_run, "Print what would be run, in which environment")
@@ -52,6 +53,7 @@ std::optional<Variables> settle(Options& options) {
     if (!read_file(*path, more)) return std::nullopt;
     for (auto& variable : variables_of(more.settings))
       if (!is_set(variable.first.c_str())) variables.push_back(std::move(variable));
+    options.progress = options.progress || more.progress;
     options.verbose = options.verbose || more.verbose;
   }
   for (auto& variable : variables_of(options.settings)) variables.push_back(std::move(variable));

@@ -12,6 +12,7 @@ namespace seqshim {
 struct Options {
   Settings settings;
   std::optional<std::string> config;  // a file with more of them
+  bool progress = false;              // shows on the terminal what is being written
   bool verbose = false;               // says at the end what was written
   bool dry_run = false;
 };

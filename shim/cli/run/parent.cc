@@ -124,6 +124,7 @@ class Parent {
   siginfo_t wait();
 
  private:
+  bool take_signal(siginfo_t& signal) const;
   bool reap(siginfo_t& end);
   void stop_likewise(int signal);
   bool is_for_child(const siginfo_t& signal) const;
@@ -134,12 +135,22 @@ class Parent {
   Onlooker* const onlooker_;  // nullptr: nobody looks on
 };
 
-siginfo_t Parent::wait() {
+// False: there was none for a while.
+bool Parent::take_signal(siginfo_t& signal) const {
+  constexpr timespec kAWhile{0, 100'000'000};
   sigset_t all;
   sigfillset(&all);
+  const bool is_curious = onlooker_ != nullptr && onlooker_->is_curious();
+  return (is_curious ? sigtimedwait(&all, &signal, &kAWhile) : sigwaitinfo(&all, &signal)) >= 0;
+}
+
+siginfo_t Parent::wait() {
   for (;;) {
     siginfo_t signal{};
-    if (sigwaitinfo(&all, &signal) < 0) continue;
+    const bool taken = take_signal(signal);
+    if (onlooker_ != nullptr) onlooker_->look();
+    if (!taken) continue;
+    if (signal.si_signo == SIGWINCH && onlooker_ != nullptr) onlooker_->resized();
     if (is_for_child(signal)) pass_on(signal);
     // One that is pending already hides others.
     siginfo_t end{};
@@ -165,6 +176,7 @@ bool Parent::reap(siginfo_t& end) {
 
 // The shell waits for us: we stand for the child. SIGCONT then is one more signal to pass on.
 void Parent::stop_likewise(int signal) {
+  if (onlooker_ != nullptr) onlooker_->step_aside();
   const ChildsTerminal terminal(child_);
   const Waker waker(child_);
   set_default(signal);
