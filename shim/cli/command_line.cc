@@ -17,6 +17,16 @@ class HelpFormatter : public CLI::Formatter {
 
  private:
   std::string make_usage(const CLI::App*, std::string) const override { return usage_; }
+  // CLI11 shows in braces what a flag stands for when it is given alone.
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    const std::string name = Formatter::make_option_name(option, is_positional);
+    return name.substr(0, name.find('{'));
+  }
+  // What may follow a flag follows it at once: --report[=FILE].
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string text = option->get_option_text();
+    return text.starts_with("[=") ? text : Formatter::make_option_opts(option);
+  }
 
   std::string usage_;
 };

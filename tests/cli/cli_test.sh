@@ -38,7 +38,13 @@ refused() {
 help_and_version() {
   run --help
   check help 0
-  [[ $out == *--cluster* && $out == *SEQSHIM_* ]] || fail "help: '$out'"
+  [[ $out == *--cluster* && $out == *SEQSHIM_* && $out == *'--report[=FILE] '* ]] || fail "help: '$out'"
+  [ "$(wc -l <<<"$out")" -le 40 ] || fail "help: more than 40 lines"
+  [ "$(wc -L <<<"$out")" -le 100 ] || fail "help: more than 100 columns"
+  local name
+  for name in compare profile doctor report; do
+    [[ $out == *$name* ]] || fail "help doesn't name $name"
+  done
   run --version
   check version 0
   local version

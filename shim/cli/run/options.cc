@@ -32,9 +32,8 @@ void add_options(CLI::App& app, Options& options) {
   add_settings(app, options.settings);
   // A flag, not an option: its value must follow an equals sign, or the command would be taken.
   app.add_flag("--report{stderr}", options.settings.report,
-               "Print what was done at the end, or write it to FILE\n"
-               "(one JSON object per process if it ends in .json)")
-      ->option_text("or --report=FILE");
+               "Print at the end what was done, or write it to FILE (*.json: as JSON)")
+      ->option_text("[=FILE]");
   add_value(app, "--log", options.settings.log, "FILE", "Append a line for each rare event");
   add_value(app, "--config", options.config, "FILE",
             "Take options from FILE, like cluster = \"1M\"")

@@ -15,19 +15,21 @@ namespace seqshim {
 namespace {
 
 const Manual kManual = {
-    "seqshim", "-m PATTERN [options] [--] command args...",
+    "seqshim", "[run] -m PATTERN [options] [--] command args...",
     "Runs a command whose small sequential writes to the files that match a PATTERN are gathered\n"
     "and written past the page cache in large aligned pieces.",
     "PATTERN is a glob: '*.tar' is held against a file's name, '/backup/*' against its whole path\n"
     "(* crosses slashes), 'out/*.tar' against its end; a leading ! excludes, the last match wins,\n"
     "and a colon separates several. Quote it, or the shell expands it.\n"
     "\n"
-    "Each option sets the variable SEQSHIM_* of its name for the command (-m: SEQSHIM_MATCH, "
-    "--idle:\n"
-    "SEQSHIM_IDLE_MS), and without the option a variable that is set already counts.\n"
+    "Each option sets the variable SEQSHIM_* of its name for the command (-m: SEQSHIM_MATCH,\n"
+    "--idle: SEQSHIM_IDLE_MS); without it one that is set already counts, and else the file's.\n"
+    "Called by another name (ln -s seqshim tar), it runs that program as the variables say.\n"
     "\n"
     "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
-    "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage."};
+    "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage.\n"
+    "\n"
+    "Other subcommands: compare, profile, doctor, report; see seqshim SUBCOMMAND --help."};
 
 int start(Options& options, const Words& command) {
   const std::optional<Variables> variables = settle(options);
