@@ -19,6 +19,7 @@ Settings draw_settings(uint64_t seed) {
   settings.direct_always = !random.percent(20);
   settings.append = random.percent(4);
   settings.read = random.percent(30);
+  settings.durable = random.percent(3);  // it takes long
   return settings;
 }
 
@@ -31,16 +32,18 @@ std::vector<std::string> settings_environment(const Settings& settings) {
   if (settings.direct_always) list.push_back("SEQSHIM_DIRECT_MIN=0");
   if (settings.append) list.push_back("SEQSHIM_APPEND=1");
   if (settings.read) list.push_back("SEQSHIM_READ=*");
+  if (settings.durable) list.push_back("SEQSHIM_SYNC=1");
   return list;
 }
 
 std::string print_settings(const Settings& settings) {
   char line[160];
   std::snprintf(line, sizeof(line),
-                "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d read=%d",
+                "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d read=%d "
+                "durable=%d",
                 static_cast<long>(settings.cluster), static_cast<long>(settings.memory),
                 static_cast<long>(settings.depth), settings.sync_engine, settings.direct_always,
-                settings.append, settings.read);
+                settings.append, settings.read, settings.durable);
   return line;
 }
 
@@ -49,11 +52,13 @@ Settings parse_settings(const std::string& text) {
   const size_t at = text.find("# settings ");
   if (at == std::string::npos) return settings;
   long cluster, memory, depth;
-  int sync, direct, append, read = 0;
+  int sync, direct, append, read = 0, durable = 0;
   if (std::sscanf(text.c_str() + at,
-                  "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d read=%d",
-                  &cluster, &memory, &depth, &sync, &direct, &append, &read) >= 6) {
-    settings = {cluster, memory, depth, sync != 0, direct != 0, append != 0, read != 0};
+                  "# settings cluster=%ld memory=%ld depth=%ld sync=%d direct=%d append=%d read=%d "
+                  "durable=%d",
+                  &cluster, &memory, &depth, &sync, &direct, &append, &read, &durable) >= 6) {
+    settings = {cluster,     memory,      depth,     sync != 0,
+                direct != 0, append != 0, read != 0, durable != 0};
   }
   return settings;
 }

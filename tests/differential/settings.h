@@ -15,6 +15,7 @@ struct Settings {
   bool direct_always = true;  // SEQSHIM_DIRECT_MIN=0
   bool append = false;        // SEQSHIM_APPEND=1: the sequence keeps to one appender
   bool read = false;          // SEQSHIM_READ=*
+  bool durable = false;       // SEQSHIM_SYNC=1
 };
 
 Settings draw_settings(uint64_t seed);
