@@ -4,6 +4,7 @@
 
 #include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
+#include "shim/cli/doctor/doctor.h"
 #include "shim/cli/run/run.h"
 
 namespace seqshim {
@@ -16,6 +17,7 @@ struct Subcommand {
 
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
+    {"doctor", doctor},
     {"run", run},
 };
 
