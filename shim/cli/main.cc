@@ -5,6 +5,7 @@
 
 #include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
+#include "shim/cli/doctor/doctor.h"
 #include "shim/cli/run/called_as.h"
 #include "shim/cli/run/run.h"
 
@@ -18,6 +19,7 @@ struct Subcommand {
 
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
+    {"doctor", doctor},
     {"run", run},
 };
 

@@ -32,28 +32,33 @@ std::string find_library(std::string_view name) {
 
 }  // namespace
 
-std::optional<std::string> preload_with(std::string_view name) {
-  const std::string library = find_library(name);
-  if (library.empty()) {
-    complain(fmt::format("{} is neither beside this command nor in ../lib", name));
-    return std::nullopt;
-  }
-  if (library.find_first_of(" :") != library.npos) {
-    complain(fmt::format("LD_PRELOAD can't name {}: move it to a path without blanks and colons",
-                         library));
-    return std::nullopt;
-  }
+PreloadLibrary find_preload_library(std::string_view name) {
+  PreloadLibrary library{find_library(name), {}};
   struct statvfs mount {};
-  if (statvfs(library.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0) {
-    complain(fmt::format("{} is on a file system mounted noexec: nothing can load it", library));
+  if (library.path.empty()) {
+    library.problem = fmt::format("{} is neither beside this command nor in ../lib", name);
+  } else if (library.path.find_first_of(" :") != library.path.npos) {
+    library.problem = fmt::format(
+        "LD_PRELOAD can't name {}: move it to a path without blanks and colons", library.path);
+  } else if (statvfs(library.path.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0) {
+    library.problem =
+        fmt::format("{} is on a file system mounted noexec: nothing can load it", library.path);
+  }
+  return library;
+}
+
+std::optional<std::string> preload_with(std::string_view name) {
+  const PreloadLibrary library = find_preload_library(name);
+  if (!library.problem.empty()) {
+    complain(library.problem);
     return std::nullopt;
   }
   const char* const set = getenv("LD_PRELOAD");
   const std::string_view others = set != nullptr ? set : "";
   // Of a program below one that this command has started already.
-  const bool there = others == library || others.starts_with(library + ":");
+  const bool there = others == library.path || others.starts_with(library.path + ":");
   if (there) return std::string(others);
-  return others.empty() ? library : fmt::format("{}:{}", library, others);
+  return others.empty() ? library.path : fmt::format("{}:{}", library.path, others);
 }
 
 }  // namespace seqshim

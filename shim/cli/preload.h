@@ -7,9 +7,18 @@
 
 namespace seqshim {
 
+/// A library that is to be loaded into programs.
+struct PreloadLibrary {
+  std::string path;     // empty: it isn't there
+  std::string problem;  // why LD_PRELOAD can't have it; empty: it can
+};
+
+/// It stands beside the command in a build tree, and below lib when installed.
+PreloadLibrary find_preload_library(std::string_view name);
+
 /// The value of LD_PRELOAD that puts `library` ("libseqshim.so") before whatever is there already.
-/// It stands beside the command in a build tree, and below lib when installed. Nothing, after one
-/// line on standard error, if it isn't there or where no program can load it from.
+/// Nothing, after one line on standard error, if it isn't there or where no program can load it
+/// from.
 std::optional<std::string> preload_with(std::string_view library);
 
 }  // namespace seqshim

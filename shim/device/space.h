@@ -9,10 +9,19 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 namespace seqshim {
+
+/// What is to be left beyond a cluster for a look to be enough, where each process may hold
+/// `memory` bytes.
+constexpr uint64_t margin_beyond(uint64_t memory) {
+  constexpr uint64_t kLeast = uint64_t{1} << 30;
+  constexpr uint64_t kProcesses = 16;
+  return std::max(kLeast, kProcesses * memory);
+}
 
 class Space {
  public:
@@ -28,7 +37,7 @@ class Space {
     dev_t device;
     int64_t from;
     size_t cluster_size;
-    uint64_t margin;   // what is to be left when the cluster is full
+    uint64_t margin;   // what is to be left when the cluster is full, see margin_beyond()
     bool may_reserve;  // nobody else is known to write the file
   };
   Verdict ask(const Request& request);

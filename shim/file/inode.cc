@@ -366,16 +366,13 @@ bool Inode::has_space(int64_t start) {
   const Cluster* const open = cache_.unfinished();
   if ((open != nullptr && start == tail()) || start == granted_at_) return true;
   if (wanted_ == HandBack::kSpace) return false;
-  constexpr uint64_t kMargin = uint64_t{1} << 30;
-  constexpr uint64_t kProcesses = 16;
   const bool alone = files_ != nullptr && files_->next == nullptr && !files_->claimed;
-  const Space::Verdict verdict =
-      space_.ask({.fd = plain_,
-                  .device = id_.device,
-                  .from = start,
-                  .cluster_size = config().cluster,
-                  .margin = std::max(kMargin, kProcesses * config().memory),
-                  .may_reserve = alone});
+  const Space::Verdict verdict = space_.ask({.fd = plain_,
+                                             .device = id_.device,
+                                             .from = start,
+                                             .cluster_size = config().cluster,
+                                             .margin = margin_beyond(config().memory),
+                                             .may_reserve = alone});
   if (verdict == Space::Verdict::kGranted && is_within_largest(start)) {
     granted_at_ = start;
     return true;

@@ -25,7 +25,8 @@ extern constinit StreamCalls libc_process_stream_calls;
 
 /// Puts `ours` in the place of libc's own in both tables, after a scratch stream has shown that it
 /// calls whatever is put there. False: something didn't match, and nothing has changed. At start-up
-/// only: it needs the dynamic linker.
+/// only: it needs the dynamic linker. With `libc_stream_calls` as `ours` nothing changes in any
+/// case: it is found out whether it could.
 bool hook_stdio_slots(const StreamCalls& ours);
 
 /// The same for the table of streams to processes, which has no name: it is that of `stream`, which

@@ -94,4 +94,8 @@ std::optional<EnvCommand> env_command(std::string_view argument) {
   return EnvWords().read({argument});
 }
 
+std::optional<EnvCommand> env_command(const std::vector<std::string_view>& words) {
+  return EnvWords().read(words);
+}
+
 }  // namespace seqshim

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace seqshim {
 
@@ -25,5 +26,8 @@ struct EnvCommand {
 /// Nothing if that can't be told: there is no program, or there are quotes, variables, a PATH of
 /// its own or options that this doesn't know.
 std::optional<EnvCommand> env_command(std::string_view argument);
+
+/// The same of the words that follow `env` on a command line.
+std::optional<EnvCommand> env_command(const std::vector<std::string_view>& words);
 
 }  // namespace seqshim

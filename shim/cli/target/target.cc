@@ -27,11 +27,11 @@ constexpr int kMaxSteps = 12;
 constexpr size_t kLineBytes = 256;
 
 Target accept(const std::string& path, std::string warning = {}) {
-  return {0, path, {}, std::move(warning)};
+  return {0, path, {}, std::move(warning), {}};
 }
 
 Target refuse(int exit_code, const std::string& path, std::string problem) {
-  return {exit_code, path, std::move(problem), {}};
+  return {exit_code, path, std::move(problem), {}, {}};
 }
 
 // 0, or why execve() would refuse this file.
@@ -210,6 +210,7 @@ Target find_target(const std::string& command, const std::string& search_path) {
     if (is_elf(file)) {
       Target end = judge_elf(program, file);
       if (end.exit_code == 0) end.path = target.path;
+      end.interpreters = std::move(target.interpreters);
       return end;
     }
     const std::optional<FirstLine> line = first_line_in(file.read(kLineBytes, 0));
@@ -218,6 +219,7 @@ Target find_target(const std::string& command, const std::string& search_path) {
     if (!next) return target;
     if (next->exit_code != 0) return *next;
     program = next->path;
+    target.interpreters.push_back(program);
   }
   return target;
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace seqshim {
 
@@ -11,6 +12,8 @@ struct Target {
   std::string path;     // the file that execvp() would run
   std::string problem;  // one line, if the exit code isn't 0
   std::string warning;  // one line, if it can be run but only part of it can be reached
+  std::vector<std::string>
+      interpreters;  // of a script, as each starts the next; the last is loaded
 };
 
 /// Looks `command` up in `search_path` (as in PATH) like execvp(), follows `#!` lines, and env(1)
