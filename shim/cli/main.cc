@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "shim/cli/command_line.h"
+#include "shim/cli/compare/compare.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/run/run.h"
 
@@ -16,6 +17,7 @@ struct Subcommand {
 
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
+    {"compare", compare},
     {"run", run},
 };
 

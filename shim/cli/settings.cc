@@ -29,7 +29,7 @@ void add_patterns(CLI::App& app, const char* name, std::vector<std::string>& pat
 void add_settings(CLI::App& app, Settings& settings) {
   add_patterns(app, "-m,--match", settings.patterns, "Files to manage; may be given again");
   add_patterns(app, "-r,--read", settings.read_patterns,
-               "Files to read without leaving them in the page cache; may be given again");
+               "Files to read past the page cache; may be given again");
   add_value(app, "--cluster", settings.cluster, "SIZE", "Piece size, a power of two [1M]");
   add_value(app, "--depth", settings.depth, "N", "Pieces in flight per file, 1 to 16 [4]");
   add_value(app, "--memory", settings.memory, "SIZE", "Memory for all files [64M]");
