@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "shim/cli/command_line.h"
+#include "shim/cli/compare/compare.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/doctor/doctor.h"
 #include "shim/cli/run/called_as.h"
@@ -19,6 +20,7 @@ struct Subcommand {
 
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
+    {"compare", compare},
     {"doctor", doctor},
     {"run", run},
 };

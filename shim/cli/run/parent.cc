@@ -3,41 +3,22 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <ctime>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "shim/cli/run/guards.h"
 #include "shim/cli/run/inherited.h"
 #include "shim/cli/run/processes.h"
+#include "shim/cli/run/signals.h"
 
 namespace seqshim {
 namespace {
-
-constexpr std::string_view kGuard = "seqshim:";  // and the number of the process that it guards
-
-void set_default(int signal) {
-  struct sigaction action {};
-  action.sa_handler = SIG_DFL;
-  sigaction(signal, &action, nullptr);
-}
-
-// Lets a signal through that is pending, and only that.
-void deliver(int signal) {
-  sigset_t one, all;
-  sigemptyset(&one);
-  sigaddset(&one, signal);
-  sigprocmask(SIG_UNBLOCK, &one, &all);
-  sigprocmask(SIG_SETMASK, &all, nullptr);
-}
 
 void close_numbers(unsigned from, unsigned to) {
   if (from > to) return;
@@ -215,45 +196,6 @@ void Parent::pass_on(siginfo_t& signal) {
 bool Parent::was_continued() const {
   siginfo_t news{};
   return waitid(P_PID, child_, &news, WCONTINUED | WNOHANG) == 0 && news.si_pid != 0;
-}
-
-// The process that a child of ours guards; 0: it is no guard.
-pid_t owner_of(pid_t process) {
-  const std::string name = name_of(process);
-  if (!name.starts_with(kGuard)) return 0;
-  pid_t owner = 0;
-  std::from_chars(name.data() + kGuard.size(), name.data() + name.size(), owner);
-  return owner;
-}
-
-// The guard of a process that has ended; 0: there is none. Guards are orphans from the start, and
-// so our children. That of a process which lives on, like a daemon, isn't waited for.
-pid_t guard_at_work() {
-  for (const pid_t process : children()) {
-    const pid_t owner = owner_of(process);
-    if (owner > 0 && ended_since(owner, process)) return process;
-  }
-  return 0;
-}
-
-// One that is killed has an heir, which then comes to us.
-void wait_for_guards() {
-  while (const pid_t guard = guard_at_work()) {
-    siginfo_t end{};
-    while (waitid(P_PID, guard, &end, WEXITED | __WALL) != 0)
-      if (errno != EINTR) return;
-  }
-}
-
-// Without a second core dump. The first process of a namespace can't, and returns.
-int die_by(int signal) {
-  const rlimit none{};
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0);
-  set_default(signal);
-  kill(getpid(), signal);
-  deliver(signal);
-  return 128 + signal;
 }
 
 }  // namespace

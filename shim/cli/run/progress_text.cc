@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "shim/cli/run/summary.h"
+#include "shim/cli/numbers.h"
 #include "shim/config/text.h"
 
 namespace seqshim {

@@ -19,7 +19,7 @@ const Moment kWhole = moment(960 * kMiB, 956 * kMiB, 82.3 * kMiB);
 TEST(ProgressLines, TheWholeIsOneLine) {
   EXPECT_EQ(
       progress_lines(kWhole, 12.3, {}, 80, 24),
-      std::vector<std::string>{"  960M 0:00:12 [ 82.2M/s] (78.0M/s) 4.00M in flight, 3 waits"});
+      std::vector<std::string>{"  960M 0:00:12 [ 82.3M/s] (78.0M/s) 4M in flight, 3 waits"});
 }
 
 TEST(ProgressLines, OneFileIsNamedBehindIt) {
@@ -34,8 +34,8 @@ TEST(ProgressLines, SeveralFilesHaveALineEach) {
       kWhole, 3723, {moment(512 * kMiB, 510 * kMiB, 40 * kMiB, "/a"), moment(7, 7, 0, "/b")}, 80,
       24);
   EXPECT_EQ(lines,
-            (std::vector<std::string>{"  960M 1:02:03 [ 82.2M/s] (264K/s) 4.00M in flight, 3 waits",
-                                      "  512M [ 40.0M/s] 2.00M in flight  /a",
+            (std::vector<std::string>{"  960M 1:02:03 [ 82.3M/s] (264K/s) 4M in flight, 3 waits",
+                                      "  512M [   40M/s] 2M in flight  /a",
                                       "     7 [     0/s] 0 in flight  /b"}));
 }
 
@@ -76,7 +76,7 @@ TEST(ProgressLines, WhatDrivesATerminalIsNotPrinted) {
 }
 
 TEST(ProgressLines, TheLastOneSaysWhatItCameTo) {
-  EXPECT_EQ(last_progress_line(kWhole.tallies, 10), "  960M 0:00:10 (96.0M/s) 3 waits");
+  EXPECT_EQ(last_progress_line(kWhole.tallies, 10), "  960M 0:00:10 (96M/s) 3 waits");
 }
 
 TEST(Speed, IsThatOfTheLastSecond) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "shim/config/text.h"
+#include "shim/cli/numbers.h"
 
 namespace seqshim {
 namespace {
@@ -31,17 +31,6 @@ std::string read_text(const Totals& totals) {
 }
 
 }  // namespace
-
-std::string size_text(uint64_t bytes) {
-  char buffer[32];
-  TextBuilder text(buffer, sizeof buffer);
-  return std::string(text.size(bytes).text());
-}
-
-std::string rate_text(uint64_t bytes, double seconds) {
-  if (!(seconds > 0)) return "-";
-  return size_text(static_cast<uint64_t>(static_cast<double>(bytes) / seconds)) + "/s";
-}
 
 std::string summary_of(const Totals& totals, double seconds) {
   if (totals.files == 0 && totals.files_read > 0) return read_text(totals);

@@ -1,0 +1,34 @@
+#include "shim/cli/run/signals.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace seqshim {
+
+void set_default(int signal) {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  sigaction(signal, &action, nullptr);
+}
+
+void deliver(int signal) {
+  sigset_t one, all;
+  sigemptyset(&one);
+  sigaddset(&one, signal);
+  sigprocmask(SIG_UNBLOCK, &one, &all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+}
+
+int die_by(int signal) {
+  const rlimit none{};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+  set_default(signal);
+  kill(getpid(), signal);
+  deliver(signal);
+  return 128 + signal;
+}
+
+}  // namespace seqshim

@@ -1,0 +1,15 @@
+// Signals that are blocked, as a parent holds them.
+#pragma once
+
+namespace seqshim {
+
+void set_default(int signal);
+
+/// Lets a signal through that is pending, and only that.
+void deliver(int signal);
+
+/// Ends this process as the signal does by default, without a core dump. The first process of a
+/// namespace can't end so: it is told the exit code that stands for it.
+int die_by(int signal);
+
+}  // namespace seqshim
