@@ -9,6 +9,7 @@
 #include <iterator>
 #include <set>
 #include <sstream>
+#include <string_view>
 
 #include "shim/cli/complain.h"
 
@@ -51,12 +52,24 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file.rdbuf()), {}};
 }
 
+// CLI11 sees an array only where its first value stands in the line of the key.
+std::string with_arrays_begun(std::string text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  for (size_t equals = 0; (equals = text.find('=', equals + 1)) != text.npos;) {
+    const size_t bracket = text.find_first_not_of(" \t", equals + 1);
+    if (bracket == text.npos || text[bracket] != '[') continue;
+    const size_t value = text.find_first_not_of(kBlanks, bracket + 1);
+    if (value != text.npos) text.erase(bracket + 1, value - bracket - 1);
+  }
+  return text;
+}
+
 }  // namespace
 
 bool read_config_file(CLI::App& app, const std::string& path) {
   try {
     app.config_formatter(std::make_shared<Reader>(app));
-    std::istringstream text(contents(path));
+    std::istringstream text(with_arrays_begun(contents(path)));
     app.parse_from_stream(text);
     return true;
   } catch (const std::ios_base::failure& failure) {

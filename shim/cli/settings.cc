@@ -73,6 +73,7 @@ bool check_variables(const Variables& variables, const std::string& source) {
   std::vector<std::string> entries;
   for (const auto& [name, value] : variables) entries.push_back(fmt::format("{}={}", name, value));
   std::vector<const char*> environment;
+  environment.reserve(entries.size() + 1);
   for (const std::string& entry : entries) environment.push_back(entry.c_str());
   environment.push_back(nullptr);
   Config config;

@@ -134,7 +134,10 @@ dry_run() {
 config_file() {
   cat >options.toml <<'END'
 # What a site wants.
-match = ["*.tar", "!x,y"]
+match = [
+  "*.tar",
+  "!x,y",
+]
 read = "/src/*"
 cluster = "64K"
 depth = 2   # more gains nothing
