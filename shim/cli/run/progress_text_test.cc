@@ -19,7 +19,7 @@ const Moment kWhole = moment(960 * kMiB, 956 * kMiB, 82.3 * kMiB);
 TEST(ProgressLines, TheWholeIsOneLine) {
   EXPECT_EQ(
       progress_lines(kWhole, 12.3, {}, 80, 24),
-      std::vector<std::string>{"  960M 0:00:12 [ 82.3M/s] (78.0M/s) 4M in flight, 3 waits"});
+      std::vector<std::string>{"  960M 0:00:12 [ 82.3M/s] (78M/s) 4M in flight, 3 waits"});
 }
 
 TEST(ProgressLines, OneFileIsNamedBehindIt) {
