@@ -6,6 +6,8 @@
 #
 #     mpirun -n 2 seqshim -m '/scratch/*' -- ./field /scratch/shared /scratch/own 10000
 #
+# The report lists files *.locktest.* as well: with them Open MPI tries whether locks work.
+#
 #     run.sh [DIRECTORY]    works in a new or empty directory, which is kept; else in a temporary one
 #     SIZE=1G run.sh        with that much to write, half of it shared; 128M if not said
 #
