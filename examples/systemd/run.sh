@@ -11,6 +11,10 @@
 # time to end when its program is gone. With mixed or process-group kills (OOMPolicy=kill) a program
 # that is killed takes with it what it had in memory, as a rule the last second's.
 #
+# A unit that is confined by SystemCallFilter=@system-service is no obstacle. But what it reads stays
+# in the page cache then, since nobody may ask what was there before: SystemCallFilter=mincore, added
+# to the drop-in, allows for that.
+#
 # This checks both with systemd-analyze, and then runs what each of them says, with no other environment.
 #
 #     run.sh [DIRECTORY]    works in a new or empty directory, which is kept; else in a temporary one
