@@ -13,14 +13,14 @@
 #include <atomic>
 
 #include "shim/config/text.h"
+#include "shim/device/risky_call.h"
 #include "shim/system/file_system_type.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {
 
-constexpr long kQuotactlFd = 443;  // Linux 5.14
-constexpr int kTypes = 3;          // user, group, project
+constexpr int kTypes = 3;  // user, group, project
 
 /// Which quotas a device has: a bit for each type, and:
 constexpr uint32_t kAsked = 1u << 3;
@@ -33,14 +33,14 @@ constinit std::atomic<uint64_t> known[kPlaces]{};
 template <class Answer>
 long ask(int fd, dev_t device, int command, int type, uint32_t id, Answer* answer) {
   const auto what = static_cast<unsigned>(QCMD(command, type));
-  const long result = sys::call_with(kQuotactlFd, fd, what, id, answer);
+  const long result = risky_call(Risky::kQuotactlFd, fd, what, id, answer);
   // Told by a file system without quotas as well.
-  if (result != -ENOSYS || sys::call_with(kQuotactlFd, -1, what, id, answer) != -ENOSYS)
+  if (result != -ENOSYS || risky_call(Risky::kQuotactlFd, -1, what, id, answer) != -ENOSYS)
     return result;
   char path[40] = {};
   TextBuilder text(path, sizeof path - 1);
   text.append("/dev/block/").number(major(device)).append(':').number(minor(device));
-  const long older = sys::call_with(__NR_quotactl, what, path, id, answer);
+  const long older = risky_call(Risky::kQuotactl, what, path, id, answer);
   return older == -ENOSYS ? -EPERM : older;
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "shim/device/risky_call.h"
 #include "shim/system/file_system_type.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
@@ -15,18 +16,17 @@
 namespace seqshim {
 namespace {
 
-constexpr long kCachestat = 451;
 constexpr size_t kSample = size_t{1} << 20;
 constexpr size_t kLeastPage = 4096;
 
 /// Pages of the range, or -errno: ENOSYS before Linux 6.5, EPERM where the file is neither ours nor
-/// may be written.
+/// may be written, or a sandbox forbids it.
 int64_t ask_cachestat(int fd, int64_t from, size_t bytes) {
   const struct { uint64_t offset, length; } range{static_cast<uint64_t>(from), bytes};
   struct {
     uint64_t cached, dirty, writeback, evicted, recently_evicted;
   } facts{};
-  const long result = sys::call_with(kCachestat, fd, &range, &facts, 0);
+  const long result = risky_call(Risky::kCachestat, fd, &range, &facts, 0);
   return result == 0 ? static_cast<int64_t>(facts.cached) : result;
 }
 
@@ -39,7 +39,7 @@ int64_t count_mapped(long address, size_t bytes) {
   int64_t resident = 0;
   for (size_t at = 0; at < bytes; at += kSample) {
     const size_t count = std::min(bytes - at, kSample);
-    if (sys::call_with(__NR_mincore, address + static_cast<long>(at), count, pages) != 0) return -1;
+    if (risky_call(Risky::kMincore, address + static_cast<long>(at), count, pages) != 0) return -1;
     resident += std::count_if(pages, pages + (count + page - 1) / page,
                               [](unsigned char one) { return (one & 1) != 0; });
   }

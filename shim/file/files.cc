@@ -336,7 +336,7 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
       if (inode != nullptr) {
         InodeLock lock(*inode);
         adopt_others(*inode);
-        HandBack reason = renounced().reason(id_of(facts));
+        HandBack reason = renounced().reason(id_of(facts), fd);
         if (reason == HandBack::kNone && is_locked(fd)) reason = HandBack::kLocked;
         if (reason != HandBack::kNone) inode->hand_back(reason);
       }
@@ -746,9 +746,9 @@ namespace {
 
 /// Registry locked. Remembers `file`, which `fd` leads to, if it is or might become ours.
 void note_renounced(int fd, FdEntry entry, const FileId& file, HandBack reason) {
-  if (renounced().reason(file) != HandBack::kNone) return;
+  if (renounced().reason(file, fd) != HandBack::kNone) return;
   if (entry.file() != nullptr || matching_name(fd) != nullptr) {
-    renounced().note(file, reason);
+    renounced().note(file, fd, reason);
     if (renounced().every_file())
       log_event(config().log_path, "inert", "", "too many files are mapped or locked to remember");
   } else if (entry.read_file() == nullptr) {

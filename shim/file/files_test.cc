@@ -588,6 +588,38 @@ TEST(Files, MappedFileIsNeverManagedAgain) {
   });
 }
 
+/// A new file that has the number of the file `name`, which is deleted for it; -1: there is none to
+/// be had here.
+int open_with_number_of(const char* name) {
+  struct stat before, now;
+  stat(path_of(name).c_str(), &before);
+  ::unlink(path_of(name).c_str());
+  for (int i = 0; i < 100; ++i) {
+    const int fd = ::open(path_of("new.out").c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
+    fstat(fd, &now);
+    if (now.st_ino == before.st_ino && generation_of(fd)) return fd;
+    ::close(fd);
+    ::unlink(path_of("new.out").c_str());
+  }
+  return -1;
+}
+
+TEST(Files, FileWithTheNumberOfADeletedOneThatWasMappedIsManaged) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    CHECK(renounce(fd, HandBack::kMapped));
+    close_file(fd);
+    const int other = open_with_number_of("a.out");
+    if (other < 0) return;
+    opened(other, O_RDWR);
+    CHECK(!write_managed(other, "x", 1).passes());
+    CHECK(renounce(other, HandBack::kLocked));
+    close_file(other);
+    const int again = open_managed("new.out");
+    CHECK(inode_of(again)->handed_back() == HandBack::kLocked);
+  });
+}
+
 TEST(Files, SmallJumpsHandTheFileBack) {
   run_fresh([] {
     const int fd = open_managed("a.out");

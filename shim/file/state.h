@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "shim/cache/cluster_pool.h"
 #include "shim/config/config.h"
@@ -19,26 +20,31 @@
 #include "shim/guard/guard.h"
 #include "shim/report/progress.h"
 #include "shim/report/report.h"
+#include "shim/system/generation.h"
 #include "shim/system/kept_file.h"
 #include "shim/system/mutex.h"
 
 namespace seqshim {
 
 /// Files that this process may never cache: it has, or had, a memory mapping or a lock of them,
-/// which outlive every descriptor we know of. Zero is none.
+/// which outlive every descriptor we know of, but not the file itself: once that is deleted, and
+/// nothing holds it any more, its number is given to others. Zero is none.
 class RenouncedFiles {
  public:
-  void note(const FileId& file, HandBack reason) {
-    if (this->reason(file) != HandBack::kNone) return;
-    if (count_ == kMost)
+  /// `fd` is open on `file`.
+  void note(const FileId& file, int fd, HandBack reason) {
+    Known* known = find(file);
+    if (known != nullptr && !known->was_before(fd)) return;
+    if (known == nullptr && count_ < kMost) known = &known_[count_++];
+    if (known == nullptr)
       every_file_.store(true, std::memory_order_relaxed);
     else
-      known_[count_++] = {file, reason};
+      *known = {file, generation_of(fd), reason};
   }
-  /// kNone: it may be cached.
-  HandBack reason(const FileId& file) const {
-    for (size_t i = 0; i < count_; ++i)
-      if (known_[i].file == file) return known_[i].reason;
+  /// The same. kNone: it may be cached.
+  HandBack reason(const FileId& file, int fd) {
+    const Known* const known = find(file);
+    if (known != nullptr && !known->was_before(fd)) return known->reason;
     return every_file() ? HandBack::kMapped : HandBack::kNone;
   }
   /// Of too many to remember, every file may be one. May be asked without a lock.
@@ -46,10 +52,24 @@ class RenouncedFiles {
 
  private:
   static constexpr size_t kMost = 1024;
-  struct {
+  struct Known {
     FileId file;
+    std::optional<uint32_t> generation;
     HandBack reason;
-  } known_[kMost] = {};
+    /// Whether its number has become that of another file, which `fd` is open on.
+    bool was_before(int fd) const {
+      if (!generation) return false;
+      const std::optional<uint32_t> current = generation_of(fd);
+      return current && *current != *generation;
+    }
+  };
+  Known* find(const FileId& file) {
+    for (size_t i = 0; i < count_; ++i)
+      if (known_[i].file == file) return &known_[i];
+    return nullptr;
+  }
+
+  Known known_[kMost] = {};
   size_t count_ = 0;
   std::atomic<bool> every_file_{false};
 };

@@ -185,4 +185,5 @@ PROGRAM_PACKAGES=(
   libarchive-tools p7zip-full pbzip2 lzop genisoimage xorriso squashfs-tools qemu-utils logrotate
   openssl gpg curl wget sox ffmpeg imagemagick postgresql
   zsh ksh busybox ruby nodejs default-jre-headless ecj gfortran gnucobol3 rustc
+  openmpi-bin libopenmpi-dev
 )

@@ -1,5 +1,6 @@
 /* deny ERROR CALL... -- COMMAND...: a seccomp filter under which these system calls, given by
- * number, fail with this error number, as in containers and sandboxes. */
+ * number, fail with this error number, as in containers and sandboxes; or, if that is 0, end the
+ * process, as in services. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -19,10 +20,11 @@ int main(int argc, char** argv) {
   int word = 2;
   if (argc < 4) return 2;
   const unsigned error = (unsigned)atoi(argv[1]);
+  const unsigned action = error == 0 ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | error;
   for (; word < argc && word < MOST && strcmp(argv[word], "--") != 0; ++word) {
     const unsigned call = (unsigned)atoi(argv[word]);
     filter[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1);
-    filter[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error);
+    filter[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
   }
   filter[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
   const struct sock_fprog program = {length, filter};
