@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <vector>
 
 #include "shim/cli/complain.h"
 
@@ -14,17 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Where it is installed, seen from the command; other architectures' may be beside that.
+constexpr const char* kLibraries = SEQSHIM_LIBRARIES;
+
 // Empty: nowhere.
 std::string find_library(std::string_view name) {
   std::error_code error;
   const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-  const fs::path lib = here.parent_path() / "lib";
-  std::vector<fs::path> places = {here};
-  for (const fs::directory_entry& entry : fs::directory_iterator(lib, error)) {
-    if (entry.is_directory(error)) places.push_back(entry.path());
-  }
-  places.push_back(lib);
-  for (const fs::path& place : places) {
+  for (const fs::path& place : {here, (here / kLibraries).lexically_normal()}) {
     if (fs::is_regular_file(place / name, error)) return place / name;
   }
   return {};
@@ -36,10 +32,11 @@ PreloadLibrary find_preload_library(std::string_view name) {
   PreloadLibrary library{find_library(name), {}};
   struct statvfs mount {};
   if (library.path.empty()) {
-    library.problem = fmt::format("{} is neither beside this command nor in ../lib", name);
-  } else if (library.path.find_first_of(" :") != library.path.npos) {
+    library.problem = fmt::format("{} is neither beside this command nor in {}", name, kLibraries);
+  } else if (library.path.find_first_of(" :$") != library.path.npos) {
+    // The dynamic linker puts other words in the place of $LIB, $ORIGIN and $PLATFORM.
     library.problem = fmt::format(
-        "LD_PRELOAD can't name {}: move it to a path without blanks and colons", library.path);
+        "LD_PRELOAD can't name {}: move it to a path without blanks, colons and $", library.path);
   } else if (statvfs(library.path.c_str(), &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0) {
     library.problem =
         fmt::format("{} is on a file system mounted noexec: nothing can load it", library.path);

@@ -13,7 +13,7 @@ struct PreloadLibrary {
   std::string problem;  // why LD_PRELOAD can't have it; empty: it can
 };
 
-/// It stands beside the command in a build tree, and below lib when installed.
+/// It stands beside the command in a build tree, and where libraries are when installed.
 PreloadLibrary find_preload_library(std::string_view name);
 
 /// The value of LD_PRELOAD that puts `library` ("libseqshim.so") before whatever is there already.

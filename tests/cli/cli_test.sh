@@ -550,20 +550,24 @@ reports() {
 }
 
 library() {
-  local place
-  for place in bin "a b"; do
+  local place libraries
+  for place in bin "a b" 'a$LIB'; do
     mkdir -p "$place" && cp "$seqshim" "$place/"
   done
   seqshim=$work/bin/seqshim
   run -m x true
   refused "no library" 125 libseqshim.so
-  mkdir -p lib/x86_64-linux-gnu && cp "$build/libseqshim.so" lib/x86_64-linux-gnu/
+  libraries=${err##* }
+  mkdir -p lib/other "bin/$libraries" && touch lib/other/libseqshim.so
+  cp "$build/libseqshim.so" "bin/$libraries/"
   run -m x sh -c 'echo $LD_PRELOAD'
-  [ "$out" = "$work/lib/x86_64-linux-gnu/libseqshim.so" ] || fail "installed: '$out' '$err'"
-  cp "$build/libseqshim.so" "a b/"
-  seqshim="$work/a b/seqshim"
-  run -m x true
-  refused "a library that can't be named" 125 blanks
+  [ "$out" = "$(realpath "bin/$libraries/libseqshim.so")" ] || fail "installed: '$out' '$err'"
+  for place in "a b" 'a$LIB'; do
+    cp "$build/libseqshim.so" "$place/"
+    seqshim="$work/$place/seqshim"
+    run -m x true
+    refused "a library that can't be named" 125 blanks
+  done
   seqshim=$build/seqshim
 }
 
