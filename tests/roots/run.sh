@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The same source under other userlands: glibc 2.31, 2.36 and 2.41 (Debian 11, 12 and 13), each in a
-# root of its own where everything is built and tested; and compiled for aarch64, where the unit tests
-# and some programs run by qemu. Needs root.
+# root of its own where everything is built and tested; Debian 12's package of it, in a root where
+# nothing else is; and compiled for aarch64, where the unit tests and some programs run by qemu. Needs
+# root.
 #
-#   run.sh BUILD_DIR [11|12|13|aarch64 ...]     some, or all; 77: skipped
+#   run.sh BUILD_DIR [11|12|package|13|aarch64 ...]     some, or all; 77: skipped; package comes after 12
 #
 # SEQSHIM_ROOTS names another place for the roots, that may outlive BUILD_DIR; what they have
 # installed is kept there. SEQSHIM_ROOTS_COMMAND is what to run in a root instead of tests/run.sh.
@@ -12,7 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/lib.sh
 . "$here/../support/lib.sh"
 
-declare -A suites=([11]=bullseye [12]=bookworm [13]=trixie [aarch64]=bookworm)
+declare -A suites=([11]=bullseye [12]=bookworm [package]=bookworm [13]=trixie [aarch64]=bookworm)
 command=${SEQSHIM_ROOTS_COMMAND:-bash tests/run.sh}
 
 # The first Debian mirror that this machine's own apt uses.
@@ -88,19 +89,32 @@ test_release() { # RELEASE
   return "$code"
 }
 
+test_package() {
+  local root=$roots/package log=$roots/package.tests.log
+  need debootstrap unshare
+  [ -e "$roots/12/srv/tree/build/seqshim" ] || fail "nothing is built in the root of Debian 12"
+  make_root "$root" "${suites[package]}" || fail "no root of ${suites[package]}"
+  inside "$roots/12" 'cd /srv/tree/build && cpack' >"$log" 2>&1 || { cat "$log"; fail "no package"; }
+  cp "$roots"/12/srv/tree/build/seqshim_*.deb "$root/srv/seqshim.deb"
+  cp "$here/../package/support/new_system.sh" "$root/srv/"
+  inside "$root" 'bash /srv/new_system.sh /srv/seqshim.deb' >"$log" 2>&1 || { cat "$log"; fail "package"; }
+  echo "package: installed, used and removed"
+}
+
 main() {
   local what names code=0
-  [ $# -gt 0 ] || fail "usage: run.sh BUILD_DIR [11|12|13|aarch64 ...]"
+  [ $# -gt 0 ] || fail "usage: run.sh BUILD_DIR [11|12|package|13|aarch64 ...]"
   mkdir -p "$1"
   roots=$(realpath "${SEQSHIM_ROOTS:-$1/roots}")
   shift
   names=("$@")
-  [ $# -gt 0 ] || names=(11 12 13 aarch64)
+  [ $# -gt 0 ] || names=(11 12 package 13 aarch64)
   [ "$(id -u)" = 0 ] || skip "only root can make roots"
   mkdir -p "$roots"
   for what in "${names[@]}"; do
     case $what in
       11 | 12 | 13 | aarch64) (test_release "$what") ;;
+      package) (test_package) ;;
       *) fail "no such root: $what" ;;
     esac || { [ $? = 77 ] && [ ${#names[@]} -gt 1 ]; } || code=1
   done
