@@ -23,16 +23,14 @@ void* find_next(const char* name, const char* version) {
   return other && in_same_library(exact, next) ? exact : next;
 }
 
-template <class Function>
-void look_up(Function& function, const char* name, const char* version) {
-  if (void* const found = find_next(name, version); found != nullptr)
-    function = reinterpret_cast<Function>(found);
-}
-
 }  // namespace
 
 void resolve_libc() {
-#define PRESENT(name, version) look_up(libc_table.name, #name, version);
+// Not a template: clang gives its instances for functions that differ only in whether they return
+// the same name.
+#define PRESENT(name, version)                                       \
+  if (void* const next = find_next(#name, version); next != nullptr) \
+    libc_table.name = reinterpret_cast<decltype(libc_table.name)>(next);
 #include "present.def"
 #undef PRESENT
 }
