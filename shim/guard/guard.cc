@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include <cstddef>
+#include <initializer_list>
 
 #include "shim/device/bare_thread.h"
 #include "shim/device/private_fds.h"
