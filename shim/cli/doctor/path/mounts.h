@@ -1,6 +1,7 @@
 // Which mount a file is on, and what the kernel says of it.
 #pragma once
 
+#include <cstdint>
 #include <istream>
 #include <optional>
 #include <string>
