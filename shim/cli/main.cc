@@ -6,6 +6,7 @@
 #include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/doctor/doctor.h"
+#include "shim/cli/report/report.h"
 #include "shim/cli/run/called_as.h"
 #include "shim/cli/run/run.h"
 
@@ -20,6 +21,7 @@ struct Subcommand {
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
     {"doctor", doctor},
+    {"report", report},
     {"run", run},
 };
 
