@@ -25,8 +25,15 @@ void copy(std::string_view from, char* to) {
   }
 }
 
-// The length of the valid UTF-8 sequence that `text` begins with, 0 if there is none: no overlong
-// forms, no surrogates, nothing above U+10FFFF.
+// C0, DEL and C1 controls: what could drive a terminal.
+bool is_control(std::string_view sequence) {
+  const auto first = static_cast<unsigned char>(sequence[0]);
+  if (sequence.size() == 1) return first < 0x20 || first == 0x7f;
+  return first == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0;
+}
+
+}  // namespace
+
 size_t utf8_length(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   if (first < 0x80) return 1;
@@ -40,15 +47,6 @@ size_t utf8_length(std::string_view text) {
   if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) return 0;
   return length;
 }
-
-// C0, DEL and C1 controls: what could drive a terminal.
-bool is_control(std::string_view sequence) {
-  const auto first = static_cast<unsigned char>(sequence[0]);
-  if (sequence.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0;
-}
-
-}  // namespace
 
 TextBuilder::~TextBuilder() {
   if (!fixed_ && data_ != nullptr) sys::call_with(__NR_munmap, data_, capacity_);

@@ -7,6 +7,10 @@
 
 namespace seqshim {
 
+/// The length of the valid UTF-8 sequence that `text`, which isn't empty, begins with; 0: there is
+/// none. No overlong forms, no surrogates, nothing above U+10FFFF.
+size_t utf8_length(std::string_view text);
+
 /// Appends text to a buffer: either a mapping of its own that grows, or an array of the caller's.
 /// What no longer fits is cut off, and so is everything after it: the text is always a prefix of
 /// what was meant. Raw system calls only.

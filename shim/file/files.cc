@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/kcmp.h>
 #include <linux/magic.h>
+#include <sys/resource.h>
 
 #include <cstring>
 #include <new>
@@ -13,6 +14,7 @@
 #include "shim/device/residency.h"
 #include "shim/file/section.h"
 #include "shim/report/log.h"
+#include "shim/system/clock.h"
 #include "shim/system/file_system_type.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
@@ -1183,6 +1185,17 @@ void split_descriptors() {
 
 namespace {
 
+/// Microseconds; 0 if the kernel won't say.
+void add_cpu_time(ProcessFacts& facts) {
+  rusage usage{};
+  sys::call_with(__NR_getrusage, RUSAGE_SELF, &usage);
+  const auto in_us = [](const timeval& time) {
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000 + static_cast<uint64_t>(time.tv_usec);
+  };
+  facts.user_us = in_us(usage.ru_utime);
+  facts.system_us = in_us(usage.ru_stime);
+}
+
 std::string_view name_of_guard() {
   if (!config().guard) return "off";
   return state().guard.failed() ? "absent" : "on";
@@ -1203,13 +1216,19 @@ void emit_report() {
   });
   state().read_files.for_each(report_read);
   if (config().report == ReportKind::kNone || state().report.empty()) return;
-  const ProcessFacts facts{
-      .program = program_invocation_short_name,
-      .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
-      .guard = name_of_guard(),
-      .config = &config(),
-      .stderr_fd = state().stderr_copy.is_there() ? state().stderr_copy.fd : -1};
+  ProcessFacts facts{.program = program_invocation_short_name,
+                     .engine = config().engine == Engine::kSync ? Engine::kSync : Engine::kThread,
+                     .guard = name_of_guard(),
+                     .config = &config(),
+                     .stderr_fd = state().stderr_copy.is_there() ? state().stderr_copy.fd : -1};
+  Timeline& timeline = state().timeline;
+  if (timeline.begun()) {
+    timeline.end(now_ns());
+    facts.timeline = &timeline;
+    add_cpu_time(facts);
+  }
   state().report.emit(config().report, config().report_path, facts);
+  if (timeline.begun()) timeline.begin(now_ns(), calendar_ms());
 }
 
 }  // namespace seqshim

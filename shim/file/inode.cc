@@ -5,13 +5,13 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include <algorithm>
 
 #include "shim/device/private_fds.h"
 #include "shim/file/state.h"
 #include "shim/file/trial.h"
+#include "shim/system/clock.h"
 #include "shim/system/put_text.h"
 #include "shim/system/syscalls.h"
 
@@ -42,10 +42,18 @@ bool size_is_limited() {
          limit.rlim_cur != RLIM_INFINITY;
 }
 
-uint64_t now_ns() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+// What the report's timeline is told: of clusters, not of the program's writes.
+
+void note_accepted(uint64_t bytes) {
+  if (state().timeline.begun()) state().timeline.note_written(bytes, now_ns());
+}
+
+void note_landed(uint64_t bytes) {
+  if (state().timeline.begun()) state().timeline.note_landed(bytes, now_ns());
+}
+
+void note_wait(uint64_t from, uint64_t to) {
+  if (state().timeline.begun()) state().timeline.note_wait(from, to);
 }
 
 /// Its descriptor was closed behind our back, or made something that nothing can be written to.
@@ -542,6 +550,7 @@ size_t Inode::write_through(int64_t start, const std::byte* bytes, size_t count)
   if (lost_its_way(whole)) carry_on(whole);
   // Of a short write the kernel says why to who goes on.
   if (whole.written > 0) whole.error = 0;
+  note_accepted(whole.written);
   settle(whole);
   end_ = start + static_cast<int64_t>(whole.written);
   reached(end_);
@@ -599,6 +608,7 @@ uint32_t Inode::claim(const Cluster& cluster) {
   if (landed == 0) return 0;
   counters_.bytes_written += landed;
   counters_.bytes_buffered += landed;
+  note_landed(landed);
   device_.note_edge(cluster.offset, cluster.offset + landed);
   return landed;
 }
@@ -614,6 +624,7 @@ void Inode::flush_finished() {
 }
 
 void Inode::flush(const Cluster& cluster, bool last) {
+  note_accepted(cluster.bytes());
   mend();
   decide_rung(cluster.bytes());
   reap_done();
@@ -664,8 +675,10 @@ void Inode::wait_oldest() {
   if (!Writer::done(oldest)) {
     const uint64_t before = now_ns();
     Writer::wait(oldest);
+    const uint64_t after = now_ns();
     ++counters_.waits;
-    counters_.wait_ns += now_ns() - before;
+    counters_.wait_ns += after - before;
+    note_wait(before, after);
   }
   reap_done();
 }
@@ -732,6 +745,7 @@ void Inode::settle(const Transfer& transfer) {
   counters_.bytes_written += transfer.bytes;
   counters_.bytes_direct += transfer.direct_bytes;
   counters_.bytes_buffered += transfer.written - transfer.direct_bytes;
+  note_landed(transfer.written);
   if (transfer.direct_writes > 0) counters_.direct_writes.note(transfer.direct_call_bytes);
   if (transfer.error == 0) return;
   ++counters_.errors;
@@ -831,6 +845,7 @@ void Inode::hand_over_interrupted() {
   wait_all();
   end_ = tail();
   if (Cluster* const cluster = cache_.detach_unfinished()) {
+    note_accepted(cluster->bytes());
     if (claim(*cluster) < cluster->bytes()) {
       Transfer rest{};
       describe(rest, *cluster);

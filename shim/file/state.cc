@@ -11,6 +11,7 @@
 #include "shim/file/files.h"
 #include "shim/guard/last_words.h"
 #include "shim/report/log.h"
+#include "shim/system/clock.h"
 
 namespace seqshim {
 namespace {
@@ -55,6 +56,7 @@ void construct() {
   new (&state().pace) Pace(the_config.rate);
   seek_progress();
   if (the_config.report == ReportKind::kStderr) state().stderr_copy = kept_open(2);
+  if (the_config.report == ReportKind::kJson) state().timeline.begin(now_ns(), calendar_ms());
   state().live.store(true, std::memory_order_release);
 }
 

@@ -20,6 +20,7 @@
 #include "shim/guard/guard.h"
 #include "shim/report/progress.h"
 #include "shim/report/report.h"
+#include "shim/report/timeline.h"
 #include "shim/system/generation.h"
 #include "shim/system/kept_file.h"
 #include "shim/system/mutex.h"
@@ -111,6 +112,7 @@ struct State {
   InodeOrder<kInFlight> in_flight;  // those with transfers
   /// As many calls that find no room pass to the kernel before one asks for some.
   std::atomic<unsigned> crowded;
+  Timeline timeline;  // begun where a report will have it; its lock is the last of all
   alignas(ClusterPool) std::byte pool_storage[sizeof(ClusterPool)];
   alignas(Writer) std::byte writer_storage[sizeof(Writer)];
 };

@@ -70,6 +70,15 @@ struct Counters {
   void add(const Counters& other);
 };
 
+/// Files that were only read, and how much of them.
+struct Reads {
+  uint64_t files = 0, bytes = 0;
+  void add(const Reads& other) {
+    files += other.files;
+    bytes += other.bytes;
+  }
+};
+
 /// One word for the report, the JSON and the log: "stdio", "mapped"; "none" for kNone.
 std::string_view name_of(HandBack reason);
 /// "direct", "dontcache"; "undecided" while nothing was written.

@@ -6,6 +6,7 @@
 
 #include "shim/config/version.h"
 #include "shim/report/append.h"
+#include "shim/report/report_text.h"
 #include "shim/system/map_pages.h"
 #include "shim/system/syscalls.h"
 
@@ -22,8 +23,6 @@ struct Report::Table {
 };
 
 namespace {
-
-constexpr uint64_t kSecond = 1000000000;
 
 std::string_view path_of(const FileRecord& record) {
   return {record.path, strnlen(record.path, sizeof record.path)};
@@ -94,164 +93,26 @@ void Report::reset() {
   row_count_ = 0;
 }
 
-// --- for readers -------------------------------------------------------------------------------
-
-namespace {
-
-void append_count(TextBuilder& out, uint64_t count, std::string_view one) {
-  out.number(count).append(' ').append(one);
-  if (count != 1) out.append('s');
-}
-
-void append_mean(TextBuilder& out, const Counters& counters) {
-  const uint64_t writes = counters.direct_writes.total();
-  out.size(writes == 0 ? 0 : counters.bytes_direct / writes);
-}
-
-// "8.00K 97%": the bucket that most writes fall into, by its lower bound, and their share.
-void append_typical(TextBuilder& out, const SizeHistogram& sizes) {
-  const uint64_t total = sizes.total();
-  if (total == 0) {
-    out.append('-');
-    return;
-  }
-  const size_t bucket = sizes.commonest();
-  out.size(SizeHistogram::lower_bound(bucket)).append("+ ");
-  out.number(sizes.count[bucket] * 100 / total).append('%');
-}
-
-void append_sequential_share(TextBuilder& out, const Counters& counters) {
-  const uint64_t total = counters.writes.total();
-  if (total == 0) {
-    out.append('-');
-    return;
-  }
-  const uint64_t jumps = counters.jumps < total ? counters.jumps : total;
-  out.number((total - jumps) * 100 / total).append('%');
-}
-
-struct Column {
-  std::string_view title;
-  size_t width;
-  void (*append)(TextBuilder& out, const Counters& counters);
-};
-
-constexpr Column kColumns[] = {
-    {"bytes", 7, [](TextBuilder& out, const Counters& c) { out.size(c.bytes_written); }},
-    {"writes", 9, [](TextBuilder& out, const Counters& c) { out.number(c.writes.total()); }},
-    {"typical", 11, [](TextBuilder& out, const Counters& c) { append_typical(out, c.writes); }},
-    {"seq", 4, append_sequential_share},
-    {"direct", 7, [](TextBuilder& out, const Counters& c) { out.size(c.bytes_direct); }},
-    {"buffered", 8, [](TextBuilder& out, const Counters& c) { out.size(c.bytes_buffered); }},
-    {"passed", 7, [](TextBuilder& out, const Counters& c) { out.size(c.bytes_passed); }},
-    {"pieces", 7, [](TextBuilder& out, const Counters& c) { out.number(c.direct_writes.total()); }},
-    {"mean", 6, append_mean},
-    {"waits", 6, [](TextBuilder& out, const Counters& c) { out.number(c.waits); }},
-    {"wait s", 7, [](TextBuilder& out, const Counters& c) { out.fraction(c.wait_ns, kSecond, 3); }},
-    {"drains", 6, [](TextBuilder& out, const Counters& c) { out.number(c.drains); }},
-};
-constexpr size_t kRungWidth = 10;
-constexpr size_t kHandBackWidth = 11;
-
-void write_title(TextBuilder& out) {
-  for (const Column& column : kColumns) {
-    out.append(' ');
-    const size_t start = out.length();
-    out.append(column.title).align_right(start, column.width);
-  }
-  out.append("  ");
-  size_t start = out.length();
-  out.append("way").align_left(start, kRungWidth).append(' ');
-  start = out.length();
-  out.append("handed back").align_left(start, kHandBackWidth).append("  file\n");
-}
-
-void write_hand_backs(TextBuilder& out, const Counters& totals) {
-  bool first = true;
-  for (size_t i = 1; i < totals.hand_backs.size(); ++i) {
-    if (totals.hand_backs[i] == 0) continue;
-    out.append(first ? "  handed back to the kernel: " : ", ");
-    out.append(name_of(static_cast<HandBack>(i))).append(' ').number(totals.hand_backs[i]);
-    first = false;
-  }
-  if (!first) out.append('\n');
-}
-
-void append_guard(TextBuilder& out, std::string_view guard) {
-  if (guard == "absent")
-    out.append("  there was no guard: killed, it would have lost what it held\n");
-}
-
-}  // namespace
-
-void Report::write_totals(TextBuilder& out, const ProcessFacts& process) const {
-  out.append("seqshim ").append(kVersion).append(": ").printable(process.program);
-  out.append(", pid ").number(pid_of(process));
-  out.append(", engine ").append(name_of_engine(process.engine)).append(": ");
-  out.size(totals_.bytes_written).append(" in ");
-  append_count(out, totals_.writes.total(), "write");
-  out.append(" to ");
-  append_count(out, files_, "file");
-  out.append("\n  direct ").size(totals_.bytes_direct).append(" in ");
-  append_count(out, totals_.direct_writes.total(), "piece");
-  out.append(" of ");
-  append_mean(out, totals_);
-  out.append(", buffered ").size(totals_.bytes_buffered);
-  out.append(", passed through ").size(totals_.bytes_passed).append(" in ");
-  append_count(out, totals_.calls_passed, "call");
-  out.append("\n  waited for the device ");
-  append_count(out, totals_.waits, "time");
-  out.append(", ").fraction(totals_.wait_ns, kSecond, 3).append(" s; ");
-  append_count(out, totals_.drains, "drain");
-  out.append("; ");
-  append_count(out, totals_.errors, "error");
-  out.append('\n');
-  write_reads(out);
-  append_guard(out, process.guard);
-  write_hand_backs(out, totals_);
-}
-
-void Report::write_reads(TextBuilder& out) const {
-  if (reads_.files == 0 && reads_blind_.files == 0) return;
-  out.append("  read ").size(reads_.bytes).append(" past the page cache from ");
-  append_count(out, reads_.files, "file");
-  if (reads_blind_.files > 0) {
-    out.append("; ").size(reads_blind_.bytes).append(" through it from ");
-    append_count(out, reads_blind_.files, "file");
-    out.append(", of which the kernel won't tell what is cached");
-  }
-  out.append('\n');
-}
-
-void Report::write_row(TextBuilder& out, const Row& row) {
-  for (const Column& column : kColumns) {
-    out.append(' ');
-    const size_t start = out.length();
-    column.append(out, row.record.counters);
-    out.align_right(start, column.width);
-  }
-  out.append("  ");
-  size_t start = out.length();
-  out.append(name_of(row.record.rung)).align_left(start, kRungWidth).append(' ');
-  start = out.length();
-  out.append(row.record.hand_back == HandBack::kNone ? "-" : name_of(row.record.hand_back));
-  out.align_left(start, kHandBackWidth).append("  ").printable(path_of(row.record));
-  if (row.times > 1) out.append(" (").number(row.times).append(" times)");
-  out.append('\n');
-}
-
 void Report::write_text(TextBuilder& out, const ProcessFacts& process, size_t rows) const {
-  write_totals(out, process);
-  if (rows > 0) write_title(out);
+  append_process(out, kVersion, process.program, pid_of(process), name_of_engine(process.engine));
+  append_totals(out, {.counters = totals_,
+                      .files = files_,
+                      .reads = reads_,
+                      .reads_blind = reads_blind_,
+                      .guard = process.guard});
+  if (rows > 0) append_titles(out);
   uint64_t listed = 0;
   for (size_t i = 0; i < rows; ++i) {
-    write_row(out, table_->row[i]);
-    listed += table_->row[i].times;
+    const Row& row = table_->row[i];
+    append_file(out, {.path = path_of(row.record),
+                      .times = row.times,
+                      .rung = name_of(row.record.rung),
+                      .hand_back = name_of(row.record.hand_back),
+                      .counters = row.record.counters});
+    listed += row.times;
   }
-  if (listed < files_) out.append(" and ").number(files_ - listed).append(" more\n");
+  append_unlisted(out, files_ - listed);
 }
-
-// --- for programs ------------------------------------------------------------------------------
 
 namespace {
 
@@ -328,6 +189,32 @@ void append_config(Members& members, const Config& config) {
   members.key("append").append(config.append ? "true" : "false");
 }
 
+template <class Value>
+void append_buckets(TextBuilder& out, const Timeline& timeline, Value value) {
+  out.append('[');
+  for (size_t i = 0; i < timeline.count(); ++i) {
+    if (i > 0) out.append(',');
+    out.number(value(timeline[i]));
+  }
+  out.append(']');
+}
+
+void append_timeline(Members& members, const ProcessFacts& process) {
+  const Timeline& timeline = *process.timeline;
+  using Bucket = Timeline::Bucket;
+  members.number("wall_ns", timeline.lasted_ns());
+  members.number("user_us", process.user_us);
+  members.number("system_us", process.system_us);
+  TextBuilder& out = members.key("timeline");
+  Members object(out);
+  object.number("start_ms", timeline.calendar_start_ms());
+  object.number("bucket_ms", timeline.width_ns() / 1'000'000);
+  append_buckets(object.key("written"), timeline, [](const Bucket& b) { return b.written; });
+  append_buckets(object.key("landed"), timeline, [](const Bucket& b) { return b.landed; });
+  append_buckets(object.key("wait_ns"), timeline, [](const Bucket& b) { return b.wait_ns; });
+  object.close();
+}
+
 }  // namespace
 
 void Report::write_json(TextBuilder& out, const ProcessFacts& process, size_t rows) const {
@@ -343,6 +230,7 @@ void Report::write_json(TextBuilder& out, const ProcessFacts& process, size_t ro
   members.number("bytes_read", reads_.bytes);
   members.number("files_read_blind", reads_blind_.files);
   members.number("bytes_read_blind", reads_blind_.bytes);
+  if (process.timeline != nullptr) append_timeline(members, process);
   Members totals(members.key("totals"));
   append_counters(totals, totals_);
   totals.close();
@@ -367,8 +255,8 @@ void Report::write_json(TextBuilder& out, const ProcessFacts& process, size_t ro
 
 void Report::emit(ReportKind kind, const char* path, const ProcessFacts& process) {
   if (kind == ReportKind::kNone) return;
-  const auto build = [&](TextBuilder& out, size_t rows) {
-    kind == ReportKind::kJson ? write_json(out, process, rows) : write_text(out, process, rows);
+  const auto build = [&](TextBuilder& out, const ProcessFacts& facts, size_t rows) {
+    kind == ReportKind::kJson ? write_json(out, facts, rows) : write_text(out, facts, rows);
     return !out.truncated();
   };
   const auto deliver = [&](const TextBuilder& out) {
@@ -379,13 +267,15 @@ void Report::emit(ReportKind kind, const char* path, const ProcessFacts& process
     }
   };
   TextBuilder out;
-  if (build(out, row_count_)) {
+  if (build(out, process, row_count_)) {
     deliver(out);
   } else {
     // Out of memory: half a table, or JSON that nobody can parse, helps less than the totals.
     char buffer[4096];
     TextBuilder small(buffer, sizeof buffer);
-    if (build(small, 0)) deliver(small);
+    ProcessFacts facts = process;
+    facts.timeline = nullptr;
+    if (build(small, facts, 0)) deliver(small);
   }
   reset();
 }

@@ -8,6 +8,7 @@
 #include "shim/config/config.h"
 #include "shim/config/text.h"
 #include "shim/report/counters.h"
+#include "shim/report/timeline.h"
 
 namespace seqshim {
 
@@ -28,6 +29,9 @@ struct ProcessFacts {
   /// Where kStderr goes. Give a duplicate made at start (F_DUPFD_CLOEXEC): many programs close
   /// their standard error in an exit handler, and the number may then belong to a file of theirs.
   int stderr_fd = 2;
+  /// For JSON, which without it has neither the times nor the CPU time. It has ended.
+  const Timeline* timeline = nullptr;
+  uint64_t user_us = 0, system_us = 0;  // of CPU, since the process began
 };
 
 /// Collects the records of closed files and writes them out once. Not thread-safe: the caller
@@ -63,18 +67,12 @@ class Report {
   void reset();
 
  private:
-  struct Reads {
-    uint64_t files = 0, bytes = 0;
-  };
   struct Row;
   struct Table;
 
   Row* find(const FileRecord& record, uint32_t hash) const;
   Row* new_row(uint32_t hash);
   void write_text(TextBuilder& out, const ProcessFacts& process, size_t rows) const;
-  void write_totals(TextBuilder& out, const ProcessFacts& process) const;
-  void write_reads(TextBuilder& out) const;
-  static void write_row(TextBuilder& out, const Row& row);
   void write_json(TextBuilder& out, const ProcessFacts& process, size_t rows) const;
 
   uint64_t files_ = 0;  // records added, the ones without a row too

@@ -180,6 +180,23 @@ TEST_F(ReportTest, JsonIsOneLineWithEverything) {
   expect_in(line, R"("files_unlisted":0})");
 }
 
+TEST_F(ReportTest, JsonHasTheTimesWhereThereAreAny) {
+  report_.add(record("/a"));
+  EXPECT_EQ(json().find("wall_ns"), std::string::npos);
+  Timeline timeline;
+  timeline.begin(1, 1790000000000);
+  timeline.note_written(10, 2);
+  timeline.note_landed(7, 1'000'002);
+  timeline.note_wait(999'001, 1'000'003);
+  timeline.end(2'500'001);
+  report_.add(record("/a"));
+  const std::string line = emitted(
+      ReportKind::kJson, {.program = "tar", .timeline = &timeline, .user_us = 12, .system_us = 34});
+  expect_in(line, R"("wall_ns":2500000,"user_us":12,"system_us":34,)"
+                  R"("timeline":{"start_ms":1790000000000,"bucket_ms":1,"written":[10,0,0],)"
+                  R"("landed":[0,7,0],"wait_ns":[1000,2,0]},"totals")");
+}
+
 TEST_F(ReportTest, OnlyTheAbsenceOfAGuardIsToldInText) {
   for (const std::string_view guard : {"on", "off", "absent"}) {
     report_.add(record("/a"));

@@ -176,7 +176,7 @@ TEST_PACKAGES=(
   strace util-linux util-linux-extra binutils procps file libjemalloc2
   git sqlite3 python3 perl rsync cpio pax pigz gzip xz-utils bzip2 zstd lz4 zip unzip
   e2fsprogs xfsprogs btrfs-progs dosfstools quota mount patch vim-tiny gawk dash nocache
-  fuse3 libfuse3-dev pkg-config dpkg-dev lintian
+  fuse3 libfuse3-dev pkg-config dpkg-dev lintian chromium-headless-shell fonts-dejavu-core
 )
 # What bench/ladder.py compares with, and draws with; a program that is missing leaves out its rung.
 BENCH_PACKAGES=(fio gnuplot-nox mbuffer pv)

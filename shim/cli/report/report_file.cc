@@ -15,8 +15,10 @@ namespace {
 
 using nlohmann::json;
 
-/// The program writes 64; who makes reports otherwise may have more.
+/// Far more than the shim writes; within them no sum of times overflows.
 constexpr size_t kMostBuckets = 4096;
+constexpr uint64_t kLatestStartMs = uint64_t{1} << 50;
+constexpr uint64_t kWidestMs = uint64_t{1} << 38;
 
 [[noreturn]] void wrong(std::string_view key, std::string_view what) {
   throw ReportError(fmt::format("\"{}\" is not {}", key, what));
@@ -125,6 +127,8 @@ ReportedTimeline timeline_of(const json& process) {
   const size_t length =
       std::max({timeline.written.size(), timeline.landed.size(), timeline.wait_ns.size()});
   if (length > 0 && timeline.bucket_ms == 0) wrong("bucket_ms", "more than 0");
+  if (timeline.start_ms > kLatestStartMs) wrong("start_ms", "a time");
+  if (timeline.bucket_ms > kWidestMs) wrong("bucket_ms", "a time");
   timeline.written.resize(length);
   timeline.landed.resize(length);
   timeline.wait_ns.resize(length);

@@ -120,6 +120,10 @@ TEST_F(ReportFileTest, MembersOfAnotherKindAreErrors) {
   EXPECT_EQ(error_of(with(R"("cluster":1,"append":0)")), ":1: \"append\" is not true or false");
   EXPECT_EQ(error_of(with(R"("timeline":{"written":[1]})")),
             ":1: \"bucket_ms\" is not more than 0");
+  EXPECT_EQ(error_of(with(R"("timeline":{"bucket_ms":1e30})")),
+            ":1: \"bucket_ms\" is not a whole number from 0 on");
+  EXPECT_EQ(error_of(with(R"("timeline":{"bucket_ms":1099511627776})")),
+            ":1: \"bucket_ms\" is not a time");
   EXPECT_EQ(error_of(R"({"program":"a","totals":[]})"), ":1: \"totals\" is not an object");
 }
 

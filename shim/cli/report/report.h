@@ -1,0 +1,11 @@
+// `seqshim report`: a saved report, or two side by side, as text or as a page.
+#pragma once
+
+#include "shim/cli/command_line.h"
+
+namespace seqshim {
+
+/// The exit code.
+int report(const Words& words);
+
+}  // namespace seqshim
