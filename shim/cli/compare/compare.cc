@@ -35,24 +35,24 @@ namespace {
 const Manual kManual = {
     "seqshim compare", "[-n ROUNDS] [options] [--] command args...",
     "Runs a command plain and with seqshim, in turns, and tells what that gains.",
-    "A run ends when the command has, and is durable when its file systems are synced: a plain "
-    "run\n"
-    "gives two columns. CPU is that of the command's processes and of that sync, not of the "
-    "kernel's\n"
-    "own threads, which write plain files back. Before each run the output files, known from\n"
-    "seqshim's report, are dropped from the page cache. -m is '*', all files, if it isn't given.\n"
-    "The command reads /dev/null and its output is thrown away; for more than one: sh -c '...'.\n"
+    "One plain run gives two columns: until the command has ended, and until what it wrote is on\n"
+    "the disk, by a sync of the file systems that its output files are on. Those are known from\n"
+    "seqshim's report, and dropped from the page cache before each run. CPU is that of the\n"
+    "command's processes and of the sync, without the kernel's threads that write files back.\n"
+    "Without -m all files are managed. The command reads /dev/null, and its output is lost.\n"
     "\n"
-    "Exit code: 0; the command's, if it fails; 125: seqshim itself failed; 126, 127, 2 as for "
-    "run."};
+    "  seqshim compare -p 'rm -f /backup/home.tar' -- tar cf /backup/home.tar /home\n"
+    "  seqshim compare --plot gain.svg -- sh -c 'pg_dump app | zstd > app.zst'\n"
+    "\n"
+    "Exit code: 0; the command's, if it fails; 125: seqshim itself failed; 126, 127, 2: as ever."};
 
 void add_options(CLI::App& app, Plan& plan) {
   app.add_option("-n,--rounds", plan.rounds, "Runs of each kind [3]")
       ->option_text("N")
-      ->check(CLI::Range(1, 1000).description(""));
+      ->check(CLI::Range(1, 1000));
   app.add_option("-w,--warmup", plan.warmup, "Rounds before those, which don't count [0]")
       ->option_text("N")
-      ->check(CLI::Range(0, 1000).description(""));
+      ->check(CLI::Range(0, 1000));
   add_value(app, "-p,--prepare", plan.prepare, "CMD", "Run by sh before each run, as 'rm -f out'");
   add_value(app, "--input", plan.input, "FILE", "What the command reads on standard input");
   add_value(app, "--output", plan.output, "FILE", "What its standard output goes to, made anew");
