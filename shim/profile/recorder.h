@@ -1,0 +1,56 @@
+// Notes what the program writes, in the memory that `seqshim profile` has given it. All of it may
+// be called at any time, from signal handlers and from vfork's children, and leaves errno alone;
+// before start(), or without such memory, it does nothing.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "shim/profile/record.h"
+#include "shim/profile/state.h"
+
+namespace seqshim::profiling {
+
+/// Finds the memory that the environment names; false: there is none. At start-up, while the
+/// program has one thread.
+bool start(int count, char** words, char** environment);
+
+/// What stdio writes can't be seen here.
+void note_blind_streams();
+
+/// From now on nothing is noted, nor any system call made: the program may have forbidden ours.
+void stop();
+
+inline constexpr int64_t kAtPosition = INT64_MIN;
+inline constexpr size_t kAnyNumber = SIZE_MAX;
+
+/// What is known of a call on a regular file before it is made.
+struct Sighting {
+  int fd;
+  FileNumber file;
+  int64_t offset;    // where it will begin
+  bool at_position;  // which will move
+  bool continues;    // that was where the last call had left it
+  bool appends;      // wherever it is told to write, it does at the end
+  uint64_t start_ns;
+};
+
+/// Before a write at `offset`, or kAtPosition. False: it isn't to be noted.
+bool before_write(Sighting& sighting, int fd, int64_t offset);
+
+/// After it: what the call returned. kAnyNumber: it had no certain number of bytes to write.
+void after_write(const Sighting& sighting, Via via, size_t asked, ssize_t written);
+
+/// Before a call by which a file is written to disk, and after it.
+bool before_sync(Sighting& sighting, int fd);
+void after_sync(const Sighting& sighting);
+
+/// `fd` is about to be closed or replaced, or its flags have changed.
+void forget(int fd);
+
+/// The file has been locked.
+void note_lock(int fd);
+
+}  // namespace seqshim::profiling
