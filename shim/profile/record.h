@@ -75,14 +75,15 @@ struct ModuleRecord {
 struct ProcessRecord {
   std::atomic<uint32_t> used;  // set when the slot can be read
   int32_t pid;
-  uint64_t start_ns, last_ns;        // CLOCK_MONOTONIC: of what was seen of it
-  char program[kPathBytes];          // its executable
-  char arguments[kPathBytes];        // the words it was started with, cut to fit
-  std::atomic<uint64_t> missed;      // calls that came while nothing could be noted
-  std::atomic<uint32_t> sandboxed;   // it restricts its own system calls: not watched any longer
-  uint64_t samples, sampling_ns;     // call sites looked at, and what that took
-  uint64_t calls_of_unlisted_files;  // beyond kMaxFiles
-  uint64_t bytes_of_unlisted_files;
+  uint64_t start_ns, last_ns;       // CLOCK_MONOTONIC: of what was seen of it
+  char program[kPathBytes];         // its executable
+  char arguments[kPathBytes];       // the words it was started with, cut to fit
+  std::atomic<uint64_t> missed;     // calls that came while nothing could be noted
+  std::atomic<uint32_t> sandboxed;  // it restricts its own system calls: not watched any longer
+  uint64_t samples, sampling_ns;    // call sites looked at, and what that took
+  // Beyond kMaxFiles:
+  uint64_t calls_of_unlisted_files, bytes_of_unlisted_files, ns_of_unlisted_files;
+  // Beyond kMaxStacks:
   uint64_t unlisted_samples;  // beyond kMaxStacks
   double calls_of_unlisted_stacks, bytes_of_unlisted_stacks, ns_of_unlisted_stacks;
 };

@@ -303,6 +303,7 @@ double note(State& state, const Sighting& sighting, size_t asked, ssize_t writte
   } else {
     ++process.calls_of_unlisted_files;
     process.bytes_of_unlisted_files += bytes;
+    process.ns_of_unlisted_files += end_ns - sighting.start_ns;
   }
   return state.sampler.draw(bytes, end_ns - sighting.start_ns, end_ns);
 }

@@ -43,6 +43,16 @@ std::string callee(const CallStack& stack, size_t site, Symbols& symbols) {
   return name_of(stack.via);
 }
 
+// Of the program's own, up to main().
+std::vector<Frame> callers_of(const CallStack& stack, size_t site, Symbols& symbols) {
+  std::vector<Frame> callers;
+  for (size_t i = site + 1; i < stack.frames.size(); ++i) {
+    if (symbols.of(stack.frames[i - 1]).function == "main") break;
+    if (!is_of_run_time(stack.frames[i])) callers.push_back(stack.frames[i]);
+  }
+  return callers;
+}
+
 }  // namespace
 
 std::optional<By> measure_named(const std::string& name) {
@@ -88,8 +98,7 @@ std::vector<CallSite> call_sites(const Profile& profile, Symbols& symbols, By by
     entry.site.frame = frame;
     entry.site.symbol = symbols.of(frame);
     entry.site.by = called;
-    entry.site.callers.assign(stack.frames.begin() + std::min(at + 1, stack.frames.size()),
-                              stack.frames.end());
+    entry.site.callers = callers_of(stack, at, symbols);
   }
   std::vector<CallSite> sites;
   for (auto& [key, entry] : entries) sites.push_back(std::move(entry.site));

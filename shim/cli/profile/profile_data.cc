@@ -32,7 +32,7 @@ class Collector {
 
   void add_process(const Slot& slot);
   void add_file(const FileRecord& record);
-  void add_stack(const Slot& slot, const StackRecord& record);
+  void add_stack(const Slot& slot, const StackRecord& record, const Weight& scale);
 
   std::map<FileKey, FileProfile> files_;
   std::map<StackKey, CallStack> stacks_;
@@ -41,22 +41,40 @@ class Collector {
   Weight unlisted_{};
 };
 
+// What was counted over what was estimated.
+Weight scale_of(const Slot& slot, const ProcessProfile& counted) {
+  const ProcessRecord& process = slot.process;
+  Weight estimated{process.calls_of_unlisted_stacks, process.bytes_of_unlisted_stacks,
+                   process.ns_of_unlisted_stacks};
+  for (const StackRecord& stack : slot.stacks) {
+    if (stack.used.load(std::memory_order_acquire) == 0) break;
+    estimated.add({stack.calls, stack.bytes, stack.write_ns});
+  }
+  const auto ratio = [](uint64_t count, double estimate) {
+    return estimate > 0 ? static_cast<double>(count) / estimate : 1;
+  };
+  return {ratio(counted.calls, estimated.calls), ratio(counted.bytes, estimated.bytes),
+          ratio(counted.write_ns, estimated.write_ns)};
+}
+
 void Collector::add(const Slot& slot) {
   const ProcessRecord& process = slot.process;
   add_process(slot);
+  const Weight scale = scale_of(slot, processes_.back());
   for (const FileRecord& file : slot.files) {
     if (file.used.load(std::memory_order_acquire) == 0) break;
     add_file(file);
   }
   for (const StackRecord& stack : slot.stacks) {
     if (stack.used.load(std::memory_order_acquire) == 0) break;
-    add_stack(slot, stack);
+    add_stack(slot, stack, scale);
   }
   unlisted_calls_ += process.calls_of_unlisted_files;
   unlisted_bytes_ += process.bytes_of_unlisted_files;
   unlisted_samples_ += process.unlisted_samples;
-  unlisted_.add({process.calls_of_unlisted_stacks, process.bytes_of_unlisted_stacks,
-                 process.ns_of_unlisted_stacks});
+  unlisted_.add(Weight{process.calls_of_unlisted_stacks, process.bytes_of_unlisted_stacks,
+                       process.ns_of_unlisted_stacks}
+                    .times(scale));
 }
 
 void Collector::add_process(const Slot& slot) {
@@ -73,6 +91,7 @@ void Collector::add_process(const Slot& slot) {
   process.sandboxed = record.sandboxed.load() != 0;
   process.calls = record.calls_of_unlisted_files;
   process.bytes = record.bytes_of_unlisted_files;
+  process.write_ns = record.ns_of_unlisted_files;
   for (const FileRecord& file : slot.files) {
     if (file.used.load(std::memory_order_acquire) == 0) break;
     process.calls += file.pattern.calls;
@@ -105,7 +124,7 @@ Frame frame_at(const Slot& slot, uint64_t address) {
   return {{}, address};
 }
 
-void Collector::add_stack(const Slot& slot, const StackRecord& record) {
+void Collector::add_stack(const Slot& slot, const StackRecord& record, const Weight& scale) {
   std::vector<Frame> frames;
   const size_t depth = std::min<size_t>(record.depth, kMaxFrames);
   for (size_t i = 0; i < depth; ++i) frames.push_back(frame_at(slot, record.frames[i]));
@@ -119,7 +138,7 @@ void Collector::add_stack(const Slot& slot, const StackRecord& record) {
   }
   stack.cut |= record.cut;
   stack.samples += record.samples;
-  stack.weight.add({record.calls, record.bytes, record.write_ns});
+  stack.weight.add(Weight{record.calls, record.bytes, record.write_ns}.times(scale));
 }
 
 void Collector::finish(Profile& profile) const {

@@ -39,9 +39,14 @@ struct Frame {
   auto operator<=>(const Frame&) const = default;
 };
 
-/// What the calls on one path add up to, estimated from those that were looked at.
+/// What the calls on one path add up to, estimated from those that were looked at so that all paths
+/// of a process together are what was counted.
 struct Weight {
   double calls, bytes, write_ns;
+
+  Weight times(const Weight& scale) const {
+    return {calls * scale.calls, bytes * scale.bytes, write_ns * scale.write_ns};
+  }
 
   void add(const Weight& other) {
     calls += other.calls;
