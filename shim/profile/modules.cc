@@ -2,11 +2,10 @@
 
 #include <fcntl.h>
 #include <link.h>
-#include <sys/mman.h>
 
 #include <algorithm>
-#include <cerrno>
 
+#include "shim/profile/memory.h"
 #include "shim/system/put_text.h"
 
 namespace seqshim::profiling {
@@ -78,18 +77,6 @@ void note_modules(State& state, const CallPath& path) {
   const uint32_t before = state.modules;
   dl_iterate_phdr(on_object, &state);
   if (state.modules == before) ++state.vain_looks;
-}
-
-bool populate(void* memory, size_t bytes) {
-  constexpr uintptr_t kPage = 4096;
-#ifndef MADV_POPULATE_WRITE
-  constexpr int MADV_POPULATE_WRITE = 23;
-#endif
-  const uintptr_t start = reinterpret_cast<uintptr_t>(memory) & -kPage;
-  const uintptr_t end = (reinterpret_cast<uintptr_t>(memory) + bytes + kPage - 1) & -kPage;
-  const long result = sys::call_with(__NR_madvise, start, end - start, MADV_POPULATE_WRITE);
-  // Before Linux 5.14 memory that isn't limited is simply taken.
-  return result == 0 || result == -EINVAL;
 }
 
 }  // namespace seqshim::profiling

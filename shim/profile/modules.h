@@ -10,7 +10,4 @@ namespace seqshim::profiling {
 /// them. The state is held.
 void note_modules(State& state, const CallPath& path);
 
-/// Backs memory of the slot, so that no write to it can fail. False: there is none.
-bool populate(void* memory, size_t bytes);
-
 }  // namespace seqshim::profiling

@@ -1,6 +1,6 @@
-// Notes what the program writes, in the memory that `seqshim profile` has given it. All of it may
-// be called at any time, from signal handlers and from vfork's children, and leaves errno alone;
-// before start(), or without such memory, it does nothing.
+// Notes the calls by which the program writes. All of it may be called at any time, from signal
+// handlers and from vfork's children, and leaves errno alone; where there is no memory to note
+// anything in, it does nothing.
 #pragma once
 
 #include <sys/types.h>
@@ -8,26 +8,16 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "shim/profile/record.h"
 #include "shim/profile/state.h"
 
 namespace seqshim::profiling {
-
-/// Finds the memory that the environment names; false: there is none. At start-up, while the
-/// program has one thread.
-bool start(int count, char** words, char** environment);
-
-/// What stdio writes can't be seen here.
-void note_blind_streams();
-
-/// From now on nothing is noted, nor any system call made: the program may have forbidden ours.
-void stop();
 
 inline constexpr int64_t kAtPosition = INT64_MIN;
 inline constexpr size_t kAnyNumber = SIZE_MAX;
 
 /// What is known of a call on a regular file before it is made.
 struct Sighting {
+  State* state;
   int fd;
   FileNumber file;
   int64_t offset;    // where it will begin

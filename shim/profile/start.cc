@@ -1,6 +1,6 @@
 // The constructor.
+#include "shim/profile/memory.h"
 #include "shim/profile/next.h"
-#include "shim/profile/recorder.h"
 #include "shim/profile/stream.h"
 
 namespace seqshim::profiling {
@@ -8,7 +8,7 @@ namespace {
 
 __attribute__((constructor)) void begin(int count, char** words, char** environment) {
   look_up_next();
-  if (!start(count, words, environment)) return;
+  if (!find_memory(count, words, environment)) return;
   watch_prints();
   if (!watch_streams()) note_blind_streams();
 }

@@ -28,8 +28,8 @@ struct SeenDescriptor {
   std::atomic<int64_t> next;  // where the next call begins if nobody moves the position
 };
 
-/// In memory that the kernel empties in a forked child (MADV_WIPEONFORK): zero is a process that
-/// has noted nothing yet and has no lock taken.
+/// Zero is a process that has noted nothing yet. A forked child begins with one of its own, see
+/// current_state().
 struct State {
   static constexpr int kDescriptors = 4096;  // of higher ones each call asks the kernel
 
@@ -37,7 +37,7 @@ struct State {
   uintptr_t holder;  // the stack pointer of who has it
   bool hopeless;     // it wasn't released for a long time: no more waiting
   bool gave_up;      // no slot is to be had
-  Slot* slot;        // null: not asked for one yet, or gave up
+  Slot* slot;        // null: not asked for yet, or gave up; then nothing is listed
   Sampler sampler;
   uint32_t files, stacks, modules;                        // entries of the slot that are used
   uint32_t vain_looks;                                    // for modules
@@ -50,6 +50,11 @@ struct State {
     return fd >= 0 && fd < kDescriptors ? &descriptors[static_cast<size_t>(fd)] : nullptr;
   }
 };
+
+/// A call has come while nothing could be noted.
+inline void miss(const State& state) {
+  if (state.slot != nullptr) state.slot->process.missed.fetch_add(1, std::memory_order_relaxed);
+}
 
 /// The state, for as long as the object lives, or not: a signal handler that has interrupted its
 /// own thread there doesn't get it, nor who has waited for a long time.

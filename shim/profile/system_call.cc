@@ -2,6 +2,7 @@
 #include <sys/syscall.h>
 
 #include "shim/profile/entry.h"
+#include "shim/profile/memory.h"
 
 using namespace seqshim::profiling;
 
@@ -58,7 +59,7 @@ SEQSHIM_EXPORT long syscall(long number, ...) noexcept {
       return call();
 #endif
     case __NR_seccomp:
-      stop();
+      stop_noting();
       return call();
     default:
       return call();
@@ -71,6 +72,6 @@ SEQSHIM_EXPORT int prctl(int option, ...) noexcept {
   unsigned long words[4];
   for (unsigned long& word : words) word = va_arg(arguments, unsigned long);
   va_end(arguments);
-  if (option == PR_SET_SECCOMP) stop();
+  if (option == PR_SET_SECCOMP) stop_noting();
   return next().prctl(option, words[0], words[1], words[2], words[3]);
 }
