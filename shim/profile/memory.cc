@@ -75,6 +75,12 @@ void fill(ProcessRecord& process) {
   process.used.store(1, std::memory_order_release);
 }
 
+uint64_t read_clock(clockid_t clock) {
+  timespec time;
+  clock_gettime(clock, &time);
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
 // Start-up -------------------------------------------------------------------------------------
 
 const char* variable_in(char** environment) {
@@ -182,10 +188,8 @@ bool populate(void* memory, size_t bytes) {
   return result == 0 || result == -EINVAL;
 }
 
-uint64_t now_ns() {
-  timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
-}
+uint64_t now_ns() { return read_clock(CLOCK_MONOTONIC); }
+
+uint64_t thread_ns() { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 
 }  // namespace seqshim::profiling

@@ -32,7 +32,9 @@ void note_blind_streams();
 /// Backs memory of the slot, so that no write to it can fail. False: there is none.
 bool populate(void* memory, size_t bytes);
 
-/// CLOCK_MONOTONIC
+/// CLOCK_MONOTONIC, a few nanoseconds' work, or what the thread has computed, which takes a system
+/// call.
 uint64_t now_ns();
+uint64_t thread_ns();
 
 }  // namespace seqshim::profiling

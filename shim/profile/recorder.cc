@@ -84,13 +84,15 @@ double note(const Sighting& sighting, size_t asked, ssize_t written, uint64_t en
   return state.sampler.draw(bytes, write_ns, end_ns);
 }
 
-void look_at_call_site(State& state, const Sample& sample, uint64_t since_ns) {
+void look_at_call_site(State& state, const Sample& sample) {
+  const uint64_t start_ns = thread_ns();
   CallPath path;
   walk(path);
   const Hold hold(state);
   if (!hold) return;
   add_sample(state, path, sample);
-  const uint64_t cost_ns = now_ns() - since_ns;
+  // What other threads have taken of the processor meanwhile is no cost.
+  const uint64_t cost_ns = thread_ns() - start_ns;
   ++state.slot->process.samples;
   state.slot->process.sampling_ns += cost_ns;
   state.sampler.spent(cost_ns);
@@ -138,7 +140,7 @@ void after_write(const Sighting& sighting, Via via, size_t asked, ssize_t writte
     miss(*sighting.state);
   if (weight > 0) {
     const Sample sample{via, static_cast<uint64_t>(written), end_ns - sighting.start_ns, weight};
-    look_at_call_site(*sighting.state, sample, end_ns);
+    look_at_call_site(*sighting.state, sample);
   }
   errno = saved;
 }

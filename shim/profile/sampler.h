@@ -36,9 +36,9 @@ class Sampler {
     return next_fraction() < probability ? 1 / probability : 0;
   }
 
-  /// After a call was looked at: what that has cost.
+  /// After a call was looked at: what that has cost. The first time costs more than any later one.
   void spent(uint64_t cost_ns) {
-    approach(cost_ns_, static_cast<double>(cost_ns), 8);
+    if (spent_ns_ > 0) approach(cost_ns_, static_cast<double>(cost_ns), 8);
     spent_ns_ += static_cast<double>(cost_ns);
   }
 

@@ -34,13 +34,21 @@ std::string folded_name(const Frame& frame, Symbols& symbols) {
   return name;
 }
 
-// What the site has called to write: the function next to it, if its name is known.
+// glibc has two names for some of its functions.
+std::string usual_name(const std::string& function) {
+  constexpr std::string_view kInner = "_IO_";
+  constexpr std::array<std::string_view, 5> kNames = {"fwrite", "fputs", "puts", "putc", "fflush"};
+  if (!function.starts_with(kInner)) return function;
+  std::string name = function.substr(kInner.size());
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ? name : function;
+}
+
+// What the site has called to write: a function of the C library or of a language's.
 std::string callee(const CallStack& stack, size_t site, Symbols& symbols) {
-  if (site > 0 && site <= stack.frames.size()) {
-    const std::string& function = symbols.of(stack.frames[site - 1]).function;
-    if (!function.empty()) return function;
-  }
-  return name_of(stack.via);
+  if (site == 0 || site > stack.frames.size()) return name_of(stack.via);
+  const Frame& frame = stack.frames[site - 1];
+  const std::string& function = symbols.of(frame).function;
+  return function.empty() ? file_name(frame.module) : usual_name(function);
 }
 
 // Of the program's own, up to main().

@@ -32,6 +32,7 @@ Json file_object(const FileProfile& file) {
   const AccessPattern& p = file.pattern;
   return {{"path", file.path},
           {"verdict", verdict(file)},
+          {"files", file.files},
           {"processes", file.processes},
           {"locked", file.locked},
           {"calls", p.calls},

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "shim/cli/profile/memory.h"
@@ -20,21 +21,25 @@ std::string text_in(const char (&text)[room]) {
   return {text, strnlen(text, room)};
 }
 
-/// Records that are the same file, or the same path of calls, become one.
+/// Records of one name, or of the same path of calls, become one.
 class Collector {
  public:
   void add(const Slot& slot);
   void finish(Profile& profile) const;
 
  private:
-  using FileKey = std::tuple<uint64_t, uint64_t, int64_t>;
+  struct FileEntry {
+    FileProfile file{};
+    std::set<std::tuple<uint64_t, uint64_t, int64_t>> files;  // device, inode and birth
+    std::set<size_t> processes;
+  };
   using StackKey = std::tuple<std::string, Via, std::vector<Frame>>;
 
   void add_process(const Slot& slot);
   void add_file(const FileRecord& record);
   void add_stack(const Slot& slot, const StackRecord& record, const Weight& scale);
 
-  std::map<FileKey, FileProfile> files_;
+  std::map<std::string, FileEntry> files_;
   std::map<StackKey, CallStack> stacks_;
   std::vector<ProcessProfile> processes_;
   uint64_t unlisted_calls_ = 0, unlisted_bytes_ = 0, unlisted_samples_ = 0;
@@ -102,16 +107,17 @@ void Collector::add_process(const Slot& slot) {
 }
 
 void Collector::add_file(const FileRecord& record) {
-  const auto [place, is_new] =
-      files_.try_emplace({record.device, record.inode, record.born_ns}, FileProfile{});
-  FileProfile& file = place->second;
-  if (is_new) {
-    file.path = text_in(record.path);
-    file.file_system = record.file_system;
-  }
+  const std::string path = text_in(record.path);
+  FileEntry& entry = files_[path];
+  entry.files.insert({record.device, record.inode, record.born_ns});
+  entry.processes.insert(processes_.size());
+  FileProfile& file = entry.file;
+  file.path = path;
+  file.files = static_cast<unsigned>(entry.files.size());
+  file.processes = static_cast<unsigned>(entry.processes.size());
+  file.file_system = record.file_system;
   file.flags |= record.flags;
   file.locked |= record.locked;
-  ++file.processes;
   file.pattern.add(record.pattern);
 }
 
@@ -143,8 +149,10 @@ void Collector::add_stack(const Slot& slot, const StackRecord& record, const Wei
 
 void Collector::finish(Profile& profile) const {
   profile.processes = processes_;
-  for (const auto& [key, file] : files_)
-    if (file.pattern.calls + file.pattern.failed > 0) profile.files.push_back(file);
+  for (const auto& [path, entry] : files_) {
+    const AccessPattern& pattern = entry.file.pattern;
+    if (pattern.calls + pattern.failed > 0) profile.files.push_back(entry.file);
+  }
   for (const auto& [key, stack] : stacks_) profile.stacks.push_back(stack);
   std::stable_sort(
       profile.files.begin(), profile.files.end(),

@@ -20,13 +20,14 @@ struct ProcessProfile {
   bool sandboxed;
 };
 
-/// By whatever processes it was written.
+/// All files that had this name when they were first written.
 struct FileProfile {
   std::string path;
+  unsigned files;
   uint32_t flags;  // as open(2) has them, of all who wrote it
   uint64_t file_system;
   bool locked;
-  unsigned processes;
+  unsigned processes;  // that wrote to them
   AccessPattern pattern;
 };
 

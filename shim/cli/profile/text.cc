@@ -76,12 +76,11 @@ void Page::write_totals(const std::string& command) {
     line("  no writes to regular files were seen");
     return;
   }
-  line("  {} wrote {} in {} to {}; {} of {} went by in these calls",
-       counted(profile_.processes.size(), "process"), bytes_text(bytes), counted(calls, "call"),
-       counted(profile_.files.size(), "file"), time_text(static_cast<double>(write_ns)),
-       time_text(static_cast<double>(lived_ns)));
-  line("  the call sites of {} of them were looked at, which took {}", grouped(samples),
-       time_text(static_cast<double>(sampling_ns)));
+  line("  {} wrote {} in {} to {}", counted(profile_.processes.size(), "process"),
+       bytes_text(bytes), counted(calls, "call"), counted(profile_.files.size(), "file"));
+  line("  {} of {} went by in these calls; to look whence {} of them came took {}",
+       time_text(static_cast<double>(write_ns)), time_text(static_cast<double>(lived_ns)),
+       grouped(samples), time_text(static_cast<double>(sampling_ns)));
 }
 
 // What isn't in the tables.
@@ -92,9 +91,10 @@ void Page::write_gaps() {
     sandboxed += process.sandboxed ? 1 : 0;
   }
   if (profile_.blind_to_streams)
-    line("  what stdio's streams wrote couldn't be seen in this C library");
+    line("  what stdio's streams wrote couldn't be seen in some process");
   if (missed > 0)
-    line("  {} in signal handlers or beside stuck threads not noted", counted(missed, "call"));
+    line("  {} not noted: another was just being noted when a signal handler made it",
+         counted(missed, "call"));
   if (sandboxed > 0)
     line("  {} restricted its own system calls and wasn't watched from then on",
          counted(sandboxed, "process"));
@@ -143,8 +143,10 @@ void Page::write_file(const FileProfile& file) {
        bytes_text(pattern.rewritten_bytes), grouped(pattern.seeks_back), grouped(pattern.holes),
        grouped(pattern.syncs), time_text(static_cast<double>(pattern.write_ns)));
   std::string path = file.path.empty() ? "(without a name)" : printable(file.path);
-  line("      {}: {}{}", path, verdict(file),
-       file.processes > 1 ? fmt::format(" (written by {} processes)", file.processes) : "");
+  std::string who;
+  if (file.files > 1) who += fmt::format(" ({} of that name)", counted(file.files, "file"));
+  if (file.processes > 1) who += fmt::format(" (by {})", counted(file.processes, "process"));
+  line("      {}: {}{}", path, verdict(file), who);
 }
 
 void Page::write_sizes(const FileProfile& file) {
@@ -157,8 +159,9 @@ void Page::write_sizes(const FileProfile& file) {
     const uint64_t count = pattern.sizes.count[bucket];
     if (count == 0) continue;
     const double share = static_cast<double>(count) / total;
-    line("{:>12} {:>11} {:>6.1f} %  {}", size_range(bucket), grouped(count), 100 * share,
-         std::string(static_cast<size_t>(share * kWidth + 0.5), '#'));
+    const std::string bar(static_cast<size_t>(share * kWidth + 0.5), '#');
+    line("{:>12} {:>11} {:>6.1f} %{}{}", size_range(bucket), grouped(count), 100 * share,
+         bar.empty() ? "" : "  ", bar);
   }
   if (pattern.runs > 0)
     line("  {}, the longest of {}, on average {}", counted(pattern.runs, "run"),
