@@ -11,9 +11,9 @@ namespace seqshim::profiling {
 template <class Call>
 auto watch_write(int fd, Via via, int64_t offset, size_t asked, Call call) -> decltype(call()) {
   Sighting sighting{};
-  if (!before_write(sighting, fd, offset)) return call();
+  if (!before_write(sighting, fd, offset, asked)) return call();
   const auto written = call();
-  after_write(sighting, via, asked, written);
+  after_write(sighting, via, written);
   return written;
 }
 
@@ -23,10 +23,10 @@ template <class Call>
 auto watch_copy(int fd, Via via, const off64_t* offset, Call call) -> decltype(call()) {
   if (offset == nullptr) return watch_write(fd, via, kAtPosition, kAnyNumber, call);
   Sighting sighting{};
-  if (!before_write(sighting, fd, 0)) return call();
+  if (!before_write(sighting, fd, 0, kAnyNumber)) return call();
   const auto written = call();
   if (written > 0 && !sighting.appends) sighting.offset = *offset - written;
-  after_write(sighting, via, kAnyNumber, written);
+  after_write(sighting, via, written);
   return written;
 }
 

@@ -97,12 +97,9 @@ bool appends(State& state, int fd, FileNumber file) {
 bool look_up_file(State& state, int fd, FileFacts& found) {
   struct statx facts;
   if (!is_regular(fd, facts)) return false;
-  const Hold hold(state);
-  if (!hold) return miss(state), false;
   found.file = file_of(state, fd, facts);
   found.appends = appends(state, fd, found.file);
   found.size = static_cast<int64_t>(facts.stx_size);
-  if (is_listed(found.file)) state.slot->files[found.file - 1].pattern.refresh(found.size);
   return true;
 }
 

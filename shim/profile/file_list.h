@@ -12,8 +12,7 @@ struct FileFacts {
   int64_t size;
 };
 
-/// False: it is no regular file, or nothing can be noted now. A file that is new and to be watched
-/// is listed; what its record says of its size is brought up to date.
+/// False: it is no regular file. One that is new and to be watched is listed. The state is held.
 bool look_up_file(State& state, int fd, FileFacts& facts);
 
 }  // namespace seqshim::profiling

@@ -22,16 +22,16 @@ struct Sighting {
   FileNumber file;
   int64_t offset;    // where it will begin
   bool at_position;  // which will move
-  bool continues;    // that was where the last call had left it
   bool appends;      // wherever it is told to write, it does at the end
+  size_t asked;      // bytes, or kAnyNumber: the call has no certain number to write
   uint64_t start_ns;
 };
 
-/// Before a write at `offset`, or kAtPosition. False: it isn't to be noted.
-bool before_write(Sighting& sighting, int fd, int64_t offset);
+/// Before a write of so many bytes at `offset`, or kAtPosition. False: it isn't to be noted.
+bool before_write(Sighting& sighting, int fd, int64_t offset, size_t asked);
 
-/// After it: what the call returned. kAnyNumber: it had no certain number of bytes to write.
-void after_write(const Sighting& sighting, Via via, size_t asked, ssize_t written);
+/// After it: what the call returned.
+void after_write(const Sighting& sighting, Via via, ssize_t written);
 
 /// Before a call by which a file is written to disk, and after it.
 bool before_sync(Sighting& sighting, int fd);

@@ -25,7 +25,8 @@ inline constexpr bool is_listed(FileNumber file) { return file != kUnknown && fi
 struct SeenDescriptor {
   std::atomic<FileNumber> file;
   std::atomic<bool> appends;
-  std::atomic<int64_t> next;  // where the next call begins if nobody moves the position
+  std::atomic<int64_t> next;       // where the next call begins if nobody moves the position
+  std::atomic<int64_t> in_flight;  // bytes that calls are writing there now, and will add to it
 };
 
 /// Zero is a process that has noted nothing yet. A forked child begins with one of its own, see
@@ -35,7 +36,7 @@ struct State {
 
   OwnerLock lock;
   uintptr_t holder;  // the stack pointer of who has it
-  bool hopeless;     // it wasn't released for a long time: no more waiting
+  bool hopeless;     // it wasn't released for a second: no more waiting until it is
   bool gave_up;      // no slot is to be had
   Slot* slot;        // null: not asked for yet, or gave up; then nothing is listed
   Sampler sampler;
@@ -61,7 +62,9 @@ inline void miss(const State& state) {
 class Hold {
  public:
   explicit Hold(State& state) : state_(state), held_(take()) {
-    if (held_) state_.holder = stack_pointer();
+    if (!held_) return;
+    state_.holder = stack_pointer();
+    state_.hopeless = false;
   }
   ~Hold() {
     if (held_) state_.lock.unlock();
@@ -75,9 +78,14 @@ class Hold {
   bool take() {
     if (state_.lock.try_lock()) return true;
     if (state_.lock.held_by_this_thread()) return was_left();
-    constexpr int kPatience = 1000;
-    for (int i = 0; i < kPatience && !state_.hopeless; ++i) {
-      sys::call_with(__NR_sched_yield);
+    // Whoever has it may have been put aside by others that compute.
+    constexpr int kYields = 100, kNaps = 10'000;
+    constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 100'000};
+    for (int i = 0; i < kYields + kNaps && !state_.hopeless; ++i) {
+      if (i < kYields)
+        sys::call_with(__NR_sched_yield);
+      else
+        sys::call_with(__NR_nanosleep, &kNap, nullptr);
       if (state_.lock.try_lock()) return true;
     }
     state_.hopeless = true;
