@@ -109,6 +109,7 @@ std::vector<CallSite> call_sites(const Profile& profile, Symbols& symbols, By by
     entry.site.callers = callers_of(stack, at, symbols);
   }
   std::vector<CallSite> sites;
+  sites.reserve(entries.size());
   for (auto& [key, entry] : entries) sites.push_back(std::move(entry.site));
   std::stable_sort(sites.begin(), sites.end(), [by](const CallSite& a, const CallSite& b) {
     return measure(a.weight, by) > measure(b.weight, by);

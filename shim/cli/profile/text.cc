@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "shim/cli/profile/figures.h"
@@ -159,7 +160,7 @@ void Page::write_sizes(const FileProfile& file) {
     const uint64_t count = pattern.sizes.count[bucket];
     if (count == 0) continue;
     const double share = static_cast<double>(count) / total;
-    const std::string bar(static_cast<size_t>(share * kWidth + 0.5), '#');
+    const std::string bar(static_cast<size_t>(std::lround(share * kWidth)), '#');
     line("{:>12} {:>11} {:>6.1f} %{}{}", size_range(bucket), grouped(count), 100 * share,
          bar.empty() ? "" : "  ", bar);
   }
@@ -193,7 +194,7 @@ void Page::write_site(const CallSite& site) {
   line("{:>8} {:>6} {:>10} {:>6} {:>10} {:>6}  {} by {}",
        bytes_text(static_cast<uint64_t>(site.weight.bytes)),
        share_text(site.weight.bytes, total.bytes),
-       grouped(static_cast<uint64_t>(site.weight.calls + 0.5)),
+       grouped(static_cast<uint64_t>(std::llround(site.weight.calls))),
        share_text(site.weight.calls, total.calls), time_text(site.weight.write_ns),
        share_text(site.weight.write_ns, total.write_ns), describe(site.frame, site.symbol),
        site.by);
