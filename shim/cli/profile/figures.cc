@@ -2,18 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "shim/config/text.h"
+#include "shim/cli/numbers.h"
 
 namespace seqshim::profiling {
 namespace {
-
-// A power of two as a round number of units.
-std::string bound_text(uint64_t bytes) {
-  constexpr const char* kUnits[] = {"", "K", "M", "G"};
-  size_t unit = 0;
-  for (; unit < 3 && bytes >= 1024; ++unit) bytes /= 1024;
-  return fmt::format("{}{}", bytes, kUnits[unit]);
-}
 
 constexpr size_t kLast = std::tuple_size_v<decltype(SizeHistogram::count)> - 1;
 
@@ -27,12 +19,6 @@ std::string grouped(uint64_t number) {
     text += digits[i];
   }
   return text;
-}
-
-std::string bytes_text(uint64_t bytes) {
-  char buffer[32];
-  TextBuilder builder(buffer, sizeof buffer);
-  return std::string(builder.size(bytes).text());
 }
 
 std::string time_text(double ns) {
@@ -51,8 +37,8 @@ std::string share_text(double part, double whole) {
 std::string size_range(size_t bucket) {
   const uint64_t from = SizeHistogram::lower_bound(bucket);
   if (bucket < 2) return std::to_string(from);
-  if (bucket == kLast) return fmt::format("{}+", bound_text(from));
-  return fmt::format("{}-{}", bound_text(from), bound_text(SizeHistogram::lower_bound(bucket + 1)));
+  if (bucket == kLast) return fmt::format("{}+", size_text(from));
+  return fmt::format("{}-{}", size_text(from), size_text(SizeHistogram::lower_bound(bucket + 1)));
 }
 
 std::string time_range(size_t bucket) {

@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Numbers as people read them, beside those of shim/cli/numbers.h.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,6 @@ namespace seqshim::profiling {
 
 /// "104,858"
 std::string grouped(uint64_t number);
-/// "512", "9.76K", "1.00G"
-std::string bytes_text(uint64_t bytes);
 /// "1.21 s", "35.0 ms", "4.10 us"
 std::string time_text(double ns);
 /// "98 %"; of nothing "-".

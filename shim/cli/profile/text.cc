@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "shim/cli/numbers.h"
 #include "shim/cli/profile/figures.h"
 #include "shim/cli/profile/verdict.h"
 
@@ -77,8 +78,8 @@ void Page::write_totals(const std::string& command) {
     line("  no writes to regular files were seen");
     return;
   }
-  line("  {} wrote {} in {} to {}", counted(profile_.processes.size(), "process"),
-       bytes_text(bytes), counted(calls, "call"), counted(profile_.files.size(), "file"));
+  line("  {} wrote {} in {} to {}", counted(profile_.processes.size(), "process"), size_text(bytes),
+       counted(calls, "call"), counted(profile_.files.size(), "file"));
   line("  {} of {} went by in these calls; to look whence {} of them came took {}",
        time_text(static_cast<double>(write_ns)), time_text(static_cast<double>(lived_ns)),
        grouped(samples), time_text(static_cast<double>(sampling_ns)));
@@ -112,7 +113,7 @@ void Page::write_processes() {
                    [](const auto* a, const auto* b) { return a->bytes > b->bytes; });
   for (size_t i = 0; i < std::min(order.size(), most_); ++i) {
     const ProcessProfile& process = *order[i];
-    line("{:>9} {:>8}  {:>9}  {} {}", grouped(process.calls), bytes_text(process.bytes),
+    line("{:>9} {:>8}  {:>9}  {} {}", grouped(process.calls), size_text(process.bytes),
          time_text(static_cast<double>(process.write_ns)), process.pid,
          printable(process.arguments).substr(0, 60));
   }
@@ -127,7 +128,7 @@ void Page::write_files() {
   for (size_t i = 0; i < shown; ++i) write_file(profile_.files[i]);
   if (shown < profile_.files.size()) line("  and {} more", grouped(profile_.files.size() - shown));
   if (profile_.unlisted_calls > 0)
-    line("  and more files than are kept apart: {} in {}", bytes_text(profile_.unlisted_bytes),
+    line("  and more files than are kept apart: {} in {}", size_text(profile_.unlisted_bytes),
          counted(profile_.unlisted_calls, "call"));
   for (size_t i = 0; i < std::min(shown, kHistograms); ++i)
     if (i == 0 || is_worthwhile(profile_.files[i])) write_sizes(profile_.files[i]);
@@ -137,11 +138,11 @@ void Page::write_file(const FileProfile& file) {
   const AccessPattern& pattern = file.pattern;
   const uint64_t seeks = pattern.seeks_back + pattern.seeks_ahead;
   line("{:>9} {:>8} {:>11} {:>8} {:>9} {:>9} {:>6} {:>6} {:>6} {:>9}", grouped(pattern.calls),
-       bytes_text(pattern.bytes), size_range(pattern.sizes.commonest()),
+       size_text(pattern.bytes), size_range(pattern.sizes.commonest()),
        share_text(static_cast<double>(pattern.to_4096.both), static_cast<double>(pattern.calls)),
        share_text(static_cast<double>(pattern.calls - std::min(seeks, pattern.calls)),
                   static_cast<double>(pattern.calls)),
-       bytes_text(pattern.rewritten_bytes), grouped(pattern.seeks_back), grouped(pattern.holes),
+       size_text(pattern.rewritten_bytes), grouped(pattern.seeks_back), grouped(pattern.holes),
        grouped(pattern.syncs), time_text(static_cast<double>(pattern.write_ns)));
   std::string path = file.path.empty() ? "(without a name)" : printable(file.path);
   std::string who;
@@ -166,7 +167,7 @@ void Page::write_sizes(const FileProfile& file) {
   }
   if (pattern.runs > 0)
     line("  {}, the longest of {}, on average {}", counted(pattern.runs, "run"),
-         bytes_text(pattern.longest_run), bytes_text(pattern.bytes / pattern.runs));
+         size_text(pattern.longest_run), size_text(pattern.bytes / pattern.runs));
   if (pattern.gaps.total() > 0)
     line("  between two calls commonly {}; the longest call took {}",
          time_range(pattern.gaps.commonest()),
@@ -184,7 +185,7 @@ void Page::write_sites() {
   if (sites.size() > most_) line("  and {} more", grouped(sites.size() - most_));
   if (profile_.unlisted_samples > 0)
     line("  and more paths than are kept apart: {} in {}",
-         bytes_text(static_cast<uint64_t>(profile_.unlisted.bytes)),
+         size_text(static_cast<uint64_t>(profile_.unlisted.bytes)),
          counted(static_cast<uint64_t>(profile_.unlisted.calls), "call"));
 }
 
@@ -192,7 +193,7 @@ void Page::write_site(const CallSite& site) {
   Weight total = profile_.unlisted;
   for (const CallStack& stack : profile_.stacks) total.add(stack.weight);
   line("{:>8} {:>6} {:>10} {:>6} {:>10} {:>6}  {} by {}",
-       bytes_text(static_cast<uint64_t>(site.weight.bytes)),
+       size_text(static_cast<uint64_t>(site.weight.bytes)),
        share_text(site.weight.bytes, total.bytes),
        grouped(static_cast<uint64_t>(std::llround(site.weight.calls))),
        share_text(site.weight.calls, total.calls), time_text(site.weight.write_ns),

@@ -18,16 +18,16 @@ FileProfile in_order(uint64_t size) {
   return file;
 }
 
-TEST(Verdict, SmallSequential) {
+TEST(FileVerdict, SmallSequential) {
   EXPECT_EQ(verdict(in_order(10'240)), "direct would suit: small sequential");
 }
 
-TEST(Verdict, LargeAndAligned) {
+TEST(FileVerdict, LargeAndAligned) {
   EXPECT_EQ(verdict(in_order(kMiB)), "already large and aligned");
   EXPECT_EQ(verdict(in_order(kMiB + 1)), "direct would suit: large sequential");
 }
 
-TEST(Verdict, Random) {
+TEST(FileVerdict, Random) {
   FileProfile file{};
   file.file_system = EXT4_SUPER_MAGIC;
   file.pattern.refresh(64 * kMiB);
@@ -38,7 +38,7 @@ TEST(Verdict, Random) {
   EXPECT_EQ(verdict(fresh), "random: no gain");
 }
 
-TEST(Verdict, WhatStandsInTheWay) {
+TEST(FileVerdict, WhatStandsInTheWay) {
   FileProfile file = in_order(10'240);
   file.locked = true;
   EXPECT_EQ(verdict(file), "locked, so shared with others: would be left alone");
