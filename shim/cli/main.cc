@@ -7,6 +7,7 @@
 #include "shim/cli/compare/compare.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/doctor/doctor.h"
+#include "shim/cli/profile/profile.h"
 #include "shim/cli/report/report.h"
 #include "shim/cli/run/called_as.h"
 #include "shim/cli/run/run.h"
@@ -23,6 +24,7 @@ struct Subcommand {
 constexpr Subcommand kSubcommands[] = {
     {"compare", compare},
     {"doctor", doctor},
+    {"profile", profile},
     {"report", report},
     {"run", run},
 };

@@ -7,11 +7,8 @@
 #include "shim/file/files.h"
 #include "shim/interpose/libc.h"
 #include "shim/interpose/threads.h"
+#include "shim/system/exported.h"
 #include "shim/system/single_threaded.h"
-
-#define SEQSHIM_EXPORT extern "C" __attribute__((visibility("default")))
-/// A second exported name of a function defined in the same file.
-#define SEQSHIM_TWIN(name, of) SEQSHIM_EXPORT decltype(::name) name __attribute__((alias(#of)))
 
 namespace seqshim {
 

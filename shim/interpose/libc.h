@@ -38,7 +38,7 @@
 #include <utmp.h>
 
 #include "shim/interpose/beside_libc.h"
-#include "shim/system/syscalls.h"
+#include "shim/system/libc_call.h"
 
 // Programs call what their headers call outdated.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -96,22 +96,6 @@ pid_t _Fork() noexcept;
 }
 
 namespace seqshim {
-
-template <long number, class Result, class... Args>
-Result make_system_call(Args... args) {
-  const long result = sys::call_with(number, args...);
-  if (result < 0 && result > -4096) {
-    errno = static_cast<int>(-result);
-    return (Result)-1;
-  }
-  return (Result)result;
-}
-
-/// A function of the same shape as libc's, that makes system call `number`.
-template <long number, class Result, class... Args>
-consteval auto system_call(Result (*)(Args...)) {
-  return &make_system_call<number, Result, Args...>;
-}
 
 struct Libc {
 #define THIN(name, number) \

@@ -129,6 +129,21 @@ test_stack_is_not_executable() {
   readelf -lW "$LIB" | awk '$1 == "GNU_STACK" && $7 ~ /E/' | none_of "executable stack"
 }
 
+# What `seqshim profile` preloads: the same, but that it allocates nothing itself while GCC's unwinder,
+# which is in it, imports malloc for tables that nobody registers.
+test_profile_library() {
+  local map=$here/../../shim/profile/exports.map
+  LIB=$BUILD/libseqshim-profile.so
+  comm -3 <(sed -n 's/^ *\([a-z_0-9]*\);$/\1/p' "$map" | sort) <(exported) |
+    none_of "in exports.map only, or (second column) exported only"
+  test_needs_libc_only
+  test_binds_at_load
+  test_thread_storage_is_static
+  test_one_constructor
+  test_relocations_are_read_only
+  test_stack_is_not_executable
+}
+
 [ "${1:-}" = --list ] || need nm objdump readelf ldd
 TESTS_DIR=audit
 run_tests "$@"

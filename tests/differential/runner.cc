@@ -159,6 +159,9 @@ std::vector<std::string> Runner::environment(const std::string& directory,
   list.push_back("LD_PRELOAD=" + library_);
   list.push_back("DIFFERENTIAL_PRELOAD=" + library_);
   list.push_back("SEQSHIM_MATCH=" + directory + "/data/*");
+  // For libseqshim-profile.so, under `seqshim profile`.
+  if (const char* const memory = getenv("SEQSHIM_PROFILE"))
+    list.push_back(std::string("SEQSHIM_PROFILE=") + memory);
   for (std::string& setting : settings_environment(*settings)) list.push_back(std::move(setting));
   return list;
 }

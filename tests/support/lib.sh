@@ -169,7 +169,7 @@ install_packages() {
   apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-BUILD_PACKAGES=(cmake make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libelf-dev)
+BUILD_PACKAGES=(cmake make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libelf-dev libdw-dev)
 # What the tests and benchmarks use beyond that; a program that is missing skips its tests.
 TEST_PACKAGES=(
   libgtest-dev libbenchmark-dev clang clang-format clang-tidy

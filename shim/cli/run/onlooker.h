@@ -19,8 +19,9 @@ class Onlooker {
   virtual void resized() = 0;
   /// The program has been stopped, and the terminal is somebody else's now.
   virtual void step_aside() = 0;
-  /// The program has ended, and what it wrote is in its files.
-  virtual void finish() = 0;
+  /// The program has ended, and what it wrote is in its files. An exit code other than 0 takes the
+  /// place of the program's end.
+  virtual int finish() = 0;
 };
 
 }  // namespace seqshim

@@ -212,7 +212,7 @@ int stay_as_parent(const std::function<int()>& program, Onlooker* onlooker) {
   let_go(onlooker != nullptr ? onlooker->descriptors() : std::vector<int>());
   const siginfo_t end = Parent(child, onlooker).wait();
   wait_for_guards();
-  if (onlooker != nullptr) onlooker->finish();
+  if (const int exit_code = onlooker != nullptr ? onlooker->finish() : 0) _exit(exit_code);
   // What else is preloaded into the program is in us, too, and has its say there when all is over.
   _exit(end.si_code == CLD_EXITED ? end.si_status : die_by(end.si_status));
 }

@@ -17,9 +17,8 @@ constexpr uint64_t kMiB = 1 << 20;
 const Moment kWhole = moment(960 * kMiB, 956 * kMiB, 82.3 * kMiB);
 
 TEST(ProgressLines, TheWholeIsOneLine) {
-  EXPECT_EQ(
-      progress_lines(kWhole, 12.3, {}, 80, 24),
-      std::vector<std::string>{"  960M 0:00:12 [ 82.3M/s] (78M/s) 4M in flight, 3 waits"});
+  EXPECT_EQ(progress_lines(kWhole, 12.3, {}, 80, 24),
+            std::vector<std::string>{"  960M 0:00:12 [ 82.3M/s] (78M/s) 4M in flight, 3 waits"});
 }
 
 TEST(ProgressLines, OneFileIsNamedBehindIt) {
@@ -33,10 +32,9 @@ TEST(ProgressLines, SeveralFilesHaveALineEach) {
   const auto lines = progress_lines(
       kWhole, 3723, {moment(512 * kMiB, 510 * kMiB, 40 * kMiB, "/a"), moment(7, 7, 0, "/b")}, 80,
       24);
-  EXPECT_EQ(lines,
-            (std::vector<std::string>{"  960M 1:02:03 [ 82.3M/s] (264K/s) 4M in flight, 3 waits",
-                                      "  512M [   40M/s] 2M in flight  /a",
-                                      "     7 [     0/s] 0 in flight  /b"}));
+  EXPECT_EQ(lines, (std::vector<std::string>{
+                       "  960M 1:02:03 [ 82.3M/s] (264K/s) 4M in flight, 3 waits",
+                       "  512M [   40M/s] 2M in flight  /a", "     7 [     0/s] 0 in flight  /b"}));
 }
 
 TEST(ProgressLines, ThereAreNeverMoreThanTheTerminalHasRows) {

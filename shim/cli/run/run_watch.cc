@@ -81,7 +81,7 @@ void RunWatch::step_aside() {
   drawn_ = {};
 }
 
-void RunWatch::finish() {
+int RunWatch::finish() {
   const Totals totals = counters_.totals();
   if (display_ && display_->is_ready() && totals.tallies[Tally::kAccepted] > 0) {
     if (says_summary_)
@@ -90,6 +90,7 @@ void RunWatch::finish() {
       display_->leave(last_progress_line(totals.tallies, seconds()));
   }
   if (says_summary_) complain(summary_of(totals, seconds()));
+  return 0;
 }
 
 double RunWatch::seconds() const {

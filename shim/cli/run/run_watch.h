@@ -30,7 +30,7 @@ class RunWatch final : public Onlooker {
   void look() override;
   void resized() override;
   void step_aside() override;
-  void finish() override;
+  int finish() override;
 
  private:
   double seconds() const;

@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <ctime>
+
 namespace seqshim {
 
 void set_default(int signal) {
@@ -19,6 +21,16 @@ void deliver(int signal) {
   sigaddset(&one, signal);
   sigprocmask(SIG_UNBLOCK, &one, &all);
   sigprocmask(SIG_SETMASK, &all, nullptr);
+}
+
+void take_signals_again() {
+  sigset_t all, none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  const timespec at_once{};
+  while (sigtimedwait(&all, nullptr, &at_once) > 0) {
+  }
+  sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
 int die_by(int signal) {
