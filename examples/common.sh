@@ -43,11 +43,11 @@ find_seqshim() {
   local tree
   tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
   if [ -z "${SEQSHIM:-}" ] && [ -x "$tree/build/seqshim" ]; then SEQSHIM=$tree/build/seqshim; fi
-  SEQSHIM=${SEQSHIM:-$(command -v seqshim || true)}
+  SEQSHIM=${SEQSHIM:-$(type -P seqshim || true)}
   [ -n "$SEQSHIM" ] || fail "there is no seqshim yet: bash $tree/examples/quickstart.sh builds it"
 }
 
-seqshim() { "$SEQSHIM" "$@"; }
+seqshim() { command "$SEQSHIM" "$@"; }
 
 # offers SUBCOMMAND: whether this seqshim has it.
 offers() { seqshim "$1" --help >/dev/null 2>&1; }

@@ -45,3 +45,4 @@ install_papers(_seqshim ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install_papers(seqshim.fish ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN quickstart.sh EXCLUDE)

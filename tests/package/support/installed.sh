@@ -52,6 +52,11 @@ cc -o usage "$sources/tests/seqcache_c_usage.c" $(pkg-config --cflags --libs seq
 bash "$here/consume.sh" CXX consumer-cxx
 bash "$here/consume.sh" C consumer-c
 
+for example in tar-backup seqcache; do
+  SIZE=2M bash "/usr/share/doc/seqshim/examples/$example/run.sh" "$PWD/$example" >/dev/null ||
+    fail "the example $example"
+done
+
 mapfile -t files < <(dpkg -L seqshim)
 dpkg -r seqshim >dpkg.log || { cat dpkg.log; exit 1; }
 for file in "${files[@]}"; do
