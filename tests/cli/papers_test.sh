@@ -41,7 +41,7 @@ subcommands() {
 # The options that a subcommand's --help lists.
 options_of() {
   "$seqshim" "$1" --help | sed -n 's/^  \(-[^ =]*\).*/\1/p' | tr , '\n' |
-    sed 's/{.*//' | sort -u
+    sed 's/[[{].*//' | sort -u
 }
 
 # sections PAGE NAME...: the lines of subsections.
@@ -105,10 +105,10 @@ variables_are_described() {
   local known of_command
   known=$(sed -n '/kNames = {/,/};/p' "$source_dir/shim/config/config.cc" | grep -o '"[A-Z_]*"' | tr -d '"' | sed 's/^/SEQSHIM_/')
   all_in variables libseqshim.7 "$known"
-  of_command=$(grep -rhow --include='*.cc' --exclude='*_test.cc' 'SEQSHIM_[A-Z_]*' "$source_dir/shim/cli" | sort -u)
+  of_command=$(grep -rho --include='*.cc' --exclude='*_test.cc' '"SEQSHIM_[A-Z_]\+"' "$source_dir/shim/cli" | tr -d '"' | sort -u)
   all_in "the command's variables" seqshim.1 "$of_command"
   same "variables: known, described" "$known $of_command" \
-    "$(grep -how 'SEQSHIM_[A-Z_]*' "$papers/seqshim.1" "$papers/libseqshim.7" | sort -u) $of_command"
+    "$(grep -how 'SEQSHIM_[A-Z][A-Z_]*' "$papers/seqshim.1" "$papers/libseqshim.7" | sort -u) $of_command"
 }
 
 report_is_described() {
@@ -117,7 +117,7 @@ report_is_described() {
     all_in "$table" libseqshim.7 "$(sed -n "/$table = {/,/};/p" "$source_dir/shim/report/counters.cc" | grep -o '"[a-z-]*"' | tr -d '"')"
   done
   all_in "members of the JSON" libseqshim.7 \
-    "$(grep -oE '\b(number|string|key)\("[a-z_]+"' "$source_dir/shim/report/report.cc" | cut -d'"' -f2 | sort -u)"
+    "$(grep -rhoE --include='*.cc' --exclude='*_test.cc' '\b(number|string|key)\("[a-z_]+"' "$source_dir/shim/report" | cut -d'"' -f2 | sort -u)"
   all_in "events of the log" libseqshim.7 \
     "$(grep -rhoE '(log_event\([^"]*|Event\{[^"]*)"[a-z-]+"' --include='*.cc' --exclude='*_test.cc' "$source_dir/shim" | cut -d'"' -f2 | sort -u)"
 }
@@ -165,8 +165,8 @@ asked_of_bash() {
 }
 
 asked_of_fish() {
-  fish -c 'source $argv[1]; complete -c word-tool -a "alpha beta"; complete -C $argv[2]' \
-    "$papers/seqshim.fish" "$1" 2>>errors | cut -f 1
+  file=$papers/seqshim.fish line=$1 \
+    fish -c 'source $file; complete -c word-tool -a "alpha beta"; complete -C $line' 2>>errors | cut -f 1
 }
 
 # It takes a second to start, so it is asked for all lines at once, before.
@@ -205,8 +205,13 @@ completes() {
   offers_only "$shell" 'seqshim --depth '
   offers "$shell" 'seqshim -m x --log a' a-file 'a file'
   offers "$shell" 'seqshim -r a' a-file
+  offers "$shell" 'seqshim doctor a' a-file 'a file'
+  offers "$shell" 'seqshim report --html x a' a-file.json
   offers "$shell" 'seqshim our-' our-tool
   offers "$shell" 'seqshim run our-' our-tool
+  offers "$shell" 'seqshim compare -- our-' our-tool
+  offers "$shell" 'seqshim profile --json x our-' our-tool
+  offers "$shell" 'seqshim doctor -- our-' our-tool
   # A command's options are its own.
   offers "$shell" 'seqshim -m x our-tool a' a-file
   offers "$shell" 'seqshim -m x -- our-tool --log a' a-file
@@ -218,6 +223,7 @@ completes() {
 hands_over() {
   offers "$1" 'seqshim -m x word-tool ' alpha beta
   offers_only "$1" 'seqshim -m x:y --depth=3 -- word-tool one alp' alpha
+  offers_only "$1" 'seqshim doctor -- word-tool bet' beta
 }
 
 bash_completes() {
@@ -225,6 +231,7 @@ bash_completes() {
   complete -p seqshim >/dev/null || fail "bash: nothing is registered"
   completes bash
   offers bash 'seqshim --report=a' a-file
+  offers bash 'seqshim compare --json a' a-file
   offers bash 'seqshim -m x:a' a-file
   offers bash 'seqshim -m a:b our-' our-tool
   # What readline would replace is all of the word.
@@ -253,9 +260,9 @@ seqshim() { printf '<%s>' "\$@" >>typed; }
 PS1=
 bind 'set bell-style none'
 END
-  printf '%s\n' $'seqshim run our-to\t a-file.j\t' $'seqshim --log=a\\ f\t --eng\tsy\tour-to\ta-file.j\t' exit |
+  printf '%s\n' $'seqshim docto\t a-file.j\t' $'seqshim --log=a\\ f\t --eng\tsy\tour-to\ta-file.j\t' exit |
     script -qec 'bash --rcfile rc -i' /dev/null >/dev/null 2>&1
-  [ "$(<typed)" = '<run><our-tool><a-file.json><--log=a file><--engine><sync><our-tool><a-file.json>' ] ||
+  [ "$(<typed)" = '<doctor><a-file.json><--log=a file><--engine><sync><our-tool><a-file.json>' ] ||
     fail "bash: what was typed became $(<typed)"
 }
 

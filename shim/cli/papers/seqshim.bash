@@ -1,15 +1,22 @@
 # shellcheck shell=bash
 # Completion of seqshim's command line for bash, with bash-completion or without.
 
-_seqshim_subcommands='run'
+_seqshim_subcommands='run compare profile doctor report'
 
 # The options of a subcommand, in `options`, with a blank around each. A colon behind one: its value
 # is the next word. An equals sign: it may have a value, behind an equals sign.
 _seqshim_find_options() {
   local common='-h --help --version'
-  local settings='-m: --match: -r: --read: --cluster: --depth: --memory: --engine: --append --guard: --idle: --rate:'
+  local settings='-m: --match: -r: --read: --cluster: --depth: --memory: --engine: --append --guard: --idle: --rate: --sync'
   case $1 in
-    run) options="$settings --report= --log:" ;;
+    run) options="$settings --report= --log: --config: -v --verbose --progress --dry-run" ;;
+    compare)
+      options="$settings -n: --rounds: -w: --warmup: -p: --prepare: --input: --output: --show-output"
+      options+=' -i --ignore-failure --check --no-check --json: --plot:'
+      ;;
+    profile) options='-m: --match: -o: --output: --json: --folded: --by: --every: --top:' ;;
+    doctor) options='-m: --match: --json' ;;
+    report) options='--html:' ;;
   esac
   options=" $common $options "
 }
@@ -32,7 +39,9 @@ _seqshim_value() { # OPTION BEGINNING
   case $1 in
     --engine) _seqshim_words "$2" auto thread sync ;;
     --guard) _seqshim_words "$2" on off ;;
-    --cluster | --depth | --memory | --idle | --rate) ;;
+    --by) _seqshim_words "$2" bytes calls time ;;
+    --cluster | --depth | --memory | --idle | --rate | -n | --rounds | -w | --warmup) ;;
+    -p | --prepare | --every | --top) ;;
     -m | --match | -r | --read)
       lead=${2%"${2##*:}"} # one pattern of several
       _seqshim_files "${2#"$lead"}"
@@ -87,12 +96,14 @@ _seqshim() {
   for (( ; i < last; i++)); do
     case ${words[i]} in
       --)
+        [[ $subcommand != report ]] || continue
         _seqshim_command "${starts[i + 1]}" "$beginning"
         return
         ;;
       --*=*) ;;
       -?*) [[ $options != *" ${words[i]}: "* ]] || ((++i)) ;;
       *)
+        [[ $subcommand != doctor && $subcommand != report ]] || continue
         _seqshim_command "${starts[i]}" "$beginning"
         return
         ;;
@@ -109,6 +120,8 @@ _seqshim() {
   elif [[ ${words[last]} == -* ]]; then
     # shellcheck disable=SC2086 # they are words
     _seqshim_words "$beginning" ${options//:/}
+  elif [[ $subcommand = doctor || $subcommand = report ]]; then
+    _seqshim_files "$beginning"
   elif ((last == 1)); then
     local -a names
     # shellcheck disable=SC2086
