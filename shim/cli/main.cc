@@ -22,11 +22,8 @@ struct Subcommand {
 
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
-    {"compare", compare},
-    {"doctor", doctor},
-    {"profile", profile},
-    {"report", report},
-    {"run", run},
+    {"compare", compare}, {"doctor", doctor}, {"profile", profile},
+    {"report", report},   {"run", run},
 };
 
 int dispatch(const Words& words) {
