@@ -84,7 +84,8 @@ check_lint() {
 # The unit tests under SANITIZERS, built in DIR.
 sanitized() { # DIR SANITIZERS
   printf '\n== unit tests with %s\n' "$2"
-  if build "$1" -DSEQSHIM_TESTS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSEQSHIM_SANITIZE="$2"; then
+  if build "$1" -DSEQSHIM_TESTS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    -DCMAKE_CXX_FLAGS_RELWITHDEBINFO='-O1 -g1' -DSEQSHIM_SANITIZE="$2"; then
     run_ctest "$1" -L unit
   else
     failed=$((failed + 1))

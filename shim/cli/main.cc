@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "shim/cli/command_line.h"
 #include "shim/cli/compare/compare.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/doctor/doctor.h"
@@ -11,6 +10,7 @@
 #include "shim/cli/report/report.h"
 #include "shim/cli/run/called_as.h"
 #include "shim/cli/run/run.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 namespace {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/execute.h"
 #include "shim/cli/preload.h"
