@@ -228,6 +228,13 @@ test_sync_last_flush() {
   durable_before exit_group
   [ "$(<"$WORK/a.out")" = hello ] || fail "it isn't what was written"
 }
+# More mapped files than are remembered.
+test_sync_many_mapped() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -O1 -Wall -Wextra -o "$WORK/map_many" "$here/map_many.c"
+  synced "$WORK/map_many" 1100 "$WORK" "$WORK/a.out"
+  durable_before close
+}
 # What the disk refuses is told by close, as it tells of other bytes that were lost.
 test_sync_error() {
   [ -n "$LIB" ] || return 0
