@@ -228,6 +228,16 @@ test_sync_last_flush() {
   durable_before exit_group
   [ "$(<"$WORK/a.out")" = hello ] || fail "it isn't what was written"
 }
+# A library's destructor may come after ours, and leave the file open.
+test_sync_last_words() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -shared -fPIC -o "$WORK/liblate.so" "$here/write_late.c"
+  "${CC:-cc}" -DMAIN -o "$WORK/late" "$here/write_late.c" -L"$WORK" -llate -Wl,-rpath,"$WORK"
+  synced "$WORK/late" "$WORK/a.out"
+  [ -z "$LIB" ] || tail -n 3 "$WORK/trace" | grep -q 'fdatasync.*a\.out' ||
+    { cat "$WORK/trace" >&2; fail "the last words aren't durable"; }
+  cmp <(echo hello; echo bye) "$WORK/a.out"
+}
 # More mapped files than are remembered.
 test_sync_many_mapped() {
   need "${CC:-cc}"
