@@ -245,6 +245,15 @@ test_sync_many_mapped() {
   synced "$WORK/map_many" 1100 "$WORK" "$WORK/a.out"
   durable_before close
 }
+# Its size and its time needn't show that it was written.
+test_sync_mapped_in_place() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -O1 -Wall -Wextra -o "$WORK/map_in_place" "$here/map_in_place.c"
+  synced sh -c "echo hello >'$WORK/a.out'; exec '$WORK/map_in_place' '$WORK/a.out'"
+  [ -z "$LIB" ] || tail -n 4 "$WORK/trace" | grep -q 'fdatasync.*a\.out' ||
+    { cat "$WORK/trace" >&2; fail "what was mapped isn't durable"; }
+  [ "$(<"$WORK/a.out")" = '!ello' ] || fail "it isn't what was written"
+}
 # What the disk refuses is told by close, as it tells of other bytes that were lost.
 test_sync_error() {
   [ -n "$LIB" ] || return 0
