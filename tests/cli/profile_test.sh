@@ -328,6 +328,17 @@ ends() {
   [[ $err == *"can't write /dev/full: No space left"* ]] || fail "a full disk: '$err'"
 }
 
+# The name may outlive the command, and lead elsewhere then: here, to a pipe that somebody reads.
+stale_name() {
+  mkfifo stale
+  timeout 10 cat stale >stale.out &
+  sleep 0.2
+  SEQSHIM_PROFILE=$PWD/stale LD_PRELOAD=$build/libseqshim-profile.so env true
+  timeout 5 sh -c 'echo text >stale'
+  wait
+  [ "$(<stale.out)" = text ] || fail "a stale name: what it led to was opened"
+}
+
 counts
 nothing_changes
 debug_information_apart
@@ -339,4 +350,5 @@ patterns
 limits
 wrong_usage
 ends
+stale_name
 [ "$failures" = 0 ]
