@@ -144,9 +144,11 @@ void Inode::make_durable(OpenFile& file, int fd) {
   // What has no name is gone with its last close.
   if (now.st_nlink == 0 || is_durable(now)) return;
   const long result = sys::call_with(__NR_fdatasync, fd);
-  durable_ = {now.st_size, now.st_mtim, calls()};
   // Some file systems have no such call, and are as durable as they get.
-  if (result >= 0 || result == -EINVAL || result == -ENOSYS) return;
+  if (result >= 0 || result == -EINVAL || result == -ENOSYS) {
+    durable_ = {now.st_size, now.st_mtim, calls()};
+    return;
+  }
   ++counters_.errors;
   if (file.error == 0) file.error = static_cast<int>(-result);
 }

@@ -267,6 +267,14 @@ test_sync_error() {
     cmp "$(input)/noise-5M" "$WORK/a.out"
   done
 }
+# By each of its descriptions, as the kernel tells it to each that asks.
+test_sync_error_twice() {
+  [ -n "$LIB" ] || return 0
+  need perl
+  synced -e inject=fdatasync:error=EIO perl -e 'open F, ">", $ARGV[0]; open G, ">>", $ARGV[0];
+    syswrite F, "one"; syswrite G, "two"; exit(close(F) || close(G))' "$WORK/a.out" ||
+    fail "one of two isn't told"
+}
 test_sync_off() {
   sync=''
   synced dd if="$(input)/noise-5M" of="$WORK/a.out" bs=10240 status=none
