@@ -177,7 +177,7 @@ TEST_PACKAGES=(
   git sqlite3 python3 perl rsync cpio pax pigz gzip xz-utils bzip2 zstd lz4 zip unzip
   e2fsprogs xfsprogs btrfs-progs dosfstools quota mount patch vim-tiny gawk dash nocache
   fuse3 libfuse3-dev pkg-config dpkg-dev lintian chromium-headless-shell fonts-dejavu-core
-  mandoc man-db bash-completion fish bsdutils
+  mandoc man-db bash-completion fish bsdutils shellcheck
 )
 # What bench/ladder.py compares with, and draws with; a program that is missing leaves out its rung.
 BENCH_PACKAGES=(fio gnuplot-nox mbuffer pv)
