@@ -180,6 +180,57 @@ CXX
   grep -q '^cxx;_start;.*;main;batch::Writer::record(int);.*write.* 100$' folded.txt || fail "folded: $(<folded.txt)"
 }
 
+# libunwind, which has nothing in common with ours, sees the same way to a write.
+paths() {
+  [ -e /usr/include/libunwind.h ] || return
+  compile paths -lunwind <<'C' || return
+#define UNW_LOCAL_ONLY
+#include <fcntl.h>
+#include <libunwind.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_path(void) {
+  unw_context_t context;
+  unw_cursor_t cursor;
+  char name[64] = "";
+  unw_word_t offset;
+  unw_getcontext(&context);
+  unw_init_local(&cursor, &context);
+  while (strcmp(name, "main") != 0 && unw_step(&cursor) > 0 &&
+         unw_get_proc_name(&cursor, name, sizeof name, &offset) == 0)
+    puts(name);
+}
+
+static int compare(const void* a, const void* b) {
+  if (a != b) print_path();
+  return write(3, "record", 6) != 6;
+}
+
+__attribute__((noinline)) static void put(int deep) {
+  char pair[2] = {0, 1};
+  if (deep > 0)
+    put(deep - 1);
+  else
+    qsort(pair, 2, 1, compare);
+  __asm__ volatile("");
+}
+
+int main(void) {
+  if (dup2(creat("paths.out", 0600), 3) != 3) return 1;
+  put(5);
+  return 0;
+}
+C
+  local expected
+  expected=$(./paths | tac | paste -sd ';')
+  [[ $expected == main*compare ]] || fail "libunwind sees '$expected'"
+  profile -m 'paths.out' --every 1 --folded folded.txt ./paths
+  grep -qF ";$expected;write 6" folded.txt || fail "libunwind sees '$expected', we $(<folded.txt)"
+}
+
 killed() {
   compile killed <<'C' || return
 #include <fcntl.h>
@@ -388,6 +439,7 @@ counts
 nothing_changes
 debug_information_apart
 names
+paths
 killed
 processes_and_threads
 languages

@@ -172,7 +172,7 @@ install_packages() {
 BUILD_PACKAGES=(cmake make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libelf-dev libdw-dev)
 # What the tests and benchmarks use beyond that; a program that is missing skips its tests.
 TEST_PACKAGES=(
-  libgtest-dev libbenchmark-dev clang clang-format clang-tidy
+  libgtest-dev libbenchmark-dev libunwind-dev clang clang-format clang-tidy
   strace util-linux util-linux-extra binutils procps file libjemalloc2
   git sqlite3 python3 perl rsync cpio pax pigz gzip xz-utils bzip2 zstd lz4 zip unzip
   e2fsprogs xfsprogs btrfs-progs dosfstools quota mount patch vim-tiny gawk dash nocache

@@ -21,7 +21,7 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER "The seqshim authors <authors@seqshim.invali
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnuplot-nox, libunwind8")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS gnuplot-nox)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # Because postinst and postrm are named here, CPack doesn't write its own, which would call ldconfig as
 # the trigger does. (They aren't there, which it warns of.)
