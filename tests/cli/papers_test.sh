@@ -230,6 +230,7 @@ bash_completes() {
   . "$papers/seqshim.bash"
   complete -p seqshim >/dev/null || fail "bash: nothing is registered"
   completes bash
+  offers_only bash 'seqshim ' "$(subcommands)"
   offers bash 'seqshim --report=a' a-file
   offers bash 'seqshim compare --json a' a-file
   offers bash 'seqshim -m x:a' a-file
