@@ -81,10 +81,19 @@ check_lint() {
     xargs -P "$jobs" -n 4 clang-tidy -p build --quiet --warnings-as-errors='*' 2>/dev/null)
 }
 
+# The rows of programs are read by tests/programs/run.sh, which has its own way with their variables.
+check_scripts() {
+  have shellcheck || { note "there is no shellcheck here"; return 0; }
+  (cd "$root" && git ls-files -- '*.sh' '*.bash' .ci/run | grep -v '^tests/programs/rows/' |
+    xargs -P "$jobs" -n 16 shellcheck -x) || return
+  (cd "$root" && git ls-files -- 'tests/programs/rows/*.sh' | xargs shellcheck -S error)
+}
+
 # The unit tests under SANITIZERS, built in DIR.
 sanitized() { # DIR SANITIZERS
   printf '\n== unit tests with %s\n' "$2"
-  if build "$1" -DSEQSHIM_TESTS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSEQSHIM_SANITIZE="$2"; then
+  if build "$1" -DSEQSHIM_TESTS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    -DCMAKE_CXX_FLAGS_RELWITHDEBINFO='-O1 -g1' -DSEQSHIM_SANITIZE="$2"; then
     run_ctest "$1" -L unit
   else
     failed=$((failed + 1))
@@ -105,6 +114,7 @@ main() {
   install_packages "${PROGRAM_PACKAGES[@]}"
   check format check_format
   check lint check_lint
+  check scripts check_scripts
   sanitized build-asan address,undefined
   sanitized build-tsan thread
   printf '\n== all tests\n'

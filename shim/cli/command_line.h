@@ -5,11 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "shim/cli/words.h"
 
 namespace seqshim {
-
-using Words = std::vector<std::string>;
 
 /// What --help says of a subcommand around the list of its options.
 struct Manual {

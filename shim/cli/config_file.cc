@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 
 namespace seqshim {

@@ -3,7 +3,9 @@
 
 #include <string>
 
-#include "shim/cli/command_line.h"
+namespace CLI {
+class App;
+}
 
 namespace seqshim {
 

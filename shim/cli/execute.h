@@ -1,7 +1,7 @@
 // From words to a running program.
 #pragma once
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

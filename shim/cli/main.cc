@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "shim/cli/command_line.h"
 #include "shim/cli/compare/compare.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/doctor/doctor.h"
@@ -11,6 +10,7 @@
 #include "shim/cli/report/report.h"
 #include "shim/cli/run/called_as.h"
 #include "shim/cli/run/run.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 namespace {
@@ -22,11 +22,8 @@ struct Subcommand {
 
 // A program of such a name is run by `seqshim run NAME` or `seqshim -- NAME`.
 constexpr Subcommand kSubcommands[] = {
-    {"compare", compare},
-    {"doctor", doctor},
-    {"profile", profile},
-    {"report", report},
-    {"run", run},
+    {"compare", compare}, {"doctor", doctor}, {"profile", profile},
+    {"report", report},   {"run", run},
 };
 
 int dispatch(const Words& words) {

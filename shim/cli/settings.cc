@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 
 namespace seqshim {

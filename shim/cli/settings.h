@@ -6,8 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "shim/cli/command_line.h"
 #include "shim/config/config.h"
+
+namespace CLI {
+class App;
+}
 
 namespace seqshim {
 

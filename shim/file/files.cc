@@ -331,7 +331,8 @@ const char* manageable_name(int fd, int flags) {
 /// Registry locked. Decides what `fd`, a regular file, is to us.
 FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   Inode* inode = state().live ? find_inode(facts) : nullptr;
-  if (inode == nullptr && !renounced().every_file()) {
+  const bool is_wanted = !renounced().every_file() || config().concerns_small_files();
+  if (inode == nullptr && is_wanted) {
     if (TrialWrite::under_way()) return FdEntry::other_file();  // for now
     if (const char* const name = manageable_name(fd, flags)) {
       inode = register_inode(facts, name);

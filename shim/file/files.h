@@ -155,12 +155,13 @@ class GateClosure {
 };
 /// With SEQSHIM_SYNC: what has been written to files that are open is durable. The gate is closed.
 void make_durable();
-/// What is still to come are the streams that libc flushes after all else, before it just ends:
-/// what is due at the end of a file is done from now on after each of their writes.
+/// What is still to come are other libraries' destructors and the streams that libc flushes after
+/// all else, before it just ends: what is due at the end of a file is done from now on after each
+/// of their writes.
 void note_end();
 void written_at_end(int fd);
-/// After a write to `fd` by a stream.
-inline void stream_written(int fd) {
+/// After a write to `fd`.
+inline void has_written(int fd) {
   if (state().ends.load(std::memory_order_relaxed)) [[unlikely]]
     written_at_end(fd);
 }

@@ -128,9 +128,10 @@ bool Inode::appends() const {
   return file != nullptr && file->append;
 }
 
-/// By a mapping, say, it is written by no call; within a tick of the clock its time stays.
+/// Other processes write it by no call that is seen here; within a tick of the clock its time
+/// stays.
 bool Inode::is_durable(const struct stat& now) const {
-  return calls() == durable_.calls && now.st_size == durable_.size &&
+  return !written_by_no_call_ && calls() == durable_.calls && now.st_size == durable_.size &&
          now.st_mtim.tv_sec == durable_.changed.tv_sec &&
          now.st_mtim.tv_nsec == durable_.changed.tv_nsec;
 }
@@ -143,9 +144,11 @@ void Inode::make_durable(OpenFile& file, int fd) {
   // What has no name is gone with its last close.
   if (now.st_nlink == 0 || is_durable(now)) return;
   const long result = sys::call_with(__NR_fdatasync, fd);
-  durable_ = {now.st_size, now.st_mtim, calls()};
   // Some file systems have no such call, and are as durable as they get.
-  if (result >= 0 || result == -EINVAL || result == -ENOSYS) return;
+  if (result >= 0 || result == -EINVAL || result == -ENOSYS) {
+    durable_ = {now.st_size, now.st_mtim, calls()};
+    return;
+  }
   ++counters_.errors;
   if (file.error == 0) file.error = static_cast<int>(-result);
 }
@@ -872,6 +875,7 @@ void Inode::release_orphans() {
 void Inode::hand_back(HandBack reason) {
   hand_over();
   wanted_ = HandBack::kNone;
+  if (reason == HandBack::kMapped || reason == HandBack::kAsync) written_by_no_call_ = true;
   if (passing()) return;
   handed_back_ = reason;
   ++counters_.hand_backs[static_cast<size_t>(reason)];

@@ -370,7 +370,8 @@ class Inode {
     timespec changed{};
     uint64_t calls = 0;
   } durable_;
-  bool written_ = false;  // by a call that was seen, since forget_counters() or before
+  bool written_by_no_call_ = false;  // perhaps: it was mapped, or written asynchronously
+  bool written_ = false;             // by a call that was seen, since forget_counters() or before
   Counters counters_;
   FileProgress progress_;
   char path_[256] = {};

@@ -36,7 +36,9 @@ auto conclude(Outcome outcome, Call call) -> decltype(call()) {
 template <class Managed, class Call>
 auto write_or(int fd, size_t bytes, Managed managed, Call call) -> decltype(call()) {
   if (const TrialWrite trial(fd, bytes); trial.goes_on()) return call();
-  return conclude(managed(), call);
+  const auto written = conclude(managed(), call);
+  if (written > 0) has_written(fd);
+  return written;
 }
 
 /// As many as there are, or the most there can be.

@@ -36,7 +36,7 @@ ssize_t on_write(FILE* stream, const void* source, ssize_t bytes) {
     done += written;
   }
   if (stream->_offset >= 0) stream->_offset += done;
-  if (done > 0) stream_written(fd);
+  if (done > 0) has_written(fd);
   return done;
 }
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "shim/config/pattern.h"
 #include "shim/system/map_pages.h"
 #include "shim/system/put_text.h"
+#include "shim/system/sealed_file.h"
 
 namespace seqshim::profiling {
 namespace {
@@ -96,13 +96,10 @@ bool is_ours(const Header& found) {
 }
 
 Header* map_header(const char* path) {
-  const long fd = sys::call_with(__NR_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+  const int fd = sys::open_sealed_file(
+      path, [](off_t size) { return size >= static_cast<off_t>(kHeaderBytes); });
   if (fd < 0) return nullptr;
-  struct stat facts;
-  void* memory = nullptr;
-  if (sys::call_with(__NR_fstat, fd, &facts) == 0 &&
-      facts.st_size >= static_cast<off_t>(kHeaderBytes))
-    memory = sys::map_pages(kHeaderBytes, MAP_SHARED, static_cast<int>(fd));
+  void* const memory = sys::map_pages(kHeaderBytes, MAP_SHARED, fd);
   sys::call_with(__NR_close, fd);
   auto* const found = static_cast<Header*>(memory);
   if (found == nullptr || is_ours(*found)) return found;

@@ -1,11 +1,13 @@
 #include "shim/profile/modules.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
 
 #include <algorithm>
 
 #include "shim/profile/memory.h"
+#include "shim/system/own_object.h"
 #include "shim/system/put_text.h"
 
 namespace seqshim::profiling {
@@ -41,42 +43,60 @@ void put_path(char (&out)[kPathBytes], const char* name) {
   put_end(out, path_buffer);
 }
 
-void add_module(State& state, const dl_phdr_info& info, const ElfW(Phdr) & segment) {
-  const uint64_t start = info.dlpi_addr + segment.p_vaddr;
-  if (state.modules == kMaxModules || find_module(state, start) != nullptr) return;
+void add_module(State& state, AddressRange range, uint64_t bias, const char* name) {
+  if (state.modules == kMaxModules || find_module(state, range.start) != nullptr) return;
   ModuleRecord& module = state.slot->modules[state.modules];
   if (!populate(&module, sizeof module)) return;
-  module.start = start;
-  module.end = start + segment.p_memsz;
-  module.bias = info.dlpi_addr;
-  put_path(module.path, info.dlpi_name);
+  module.start = range.start;
+  module.end = range.end;
+  module.bias = bias;
+  put_path(module.path, name);
   module.used.store(1, std::memory_order_release);
   ++state.modules;
 }
 
+#if __GLIBC_PREREQ(2, 35)
+
+/// Takes no lock: dl_iterate_phdr's may be held by a thread that waits for this one, and in a
+/// forked child by one that isn't there.
+void look_for(State& state, uint64_t address) {
+  dl_find_object found;
+  if (_dl_find_object(reinterpret_cast<void*>(address), &found) != 0) return;
+  add_module(state,
+             {reinterpret_cast<uintptr_t>(found.dlfo_map_start),
+              reinterpret_cast<uintptr_t>(found.dlfo_map_end)},
+             found.dlfo_link_map->l_addr, found.dlfo_link_map->l_name);
+}
+
+#else
+
 int on_object(dl_phdr_info* info, size_t, void* argument) {
   for (size_t i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = info->dlpi_phdr[i];
-    if (segment.p_type == PT_LOAD && (segment.p_flags & PF_X) != 0)
-      add_module(*static_cast<State*>(argument), *info, segment);
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
+    const uint64_t start = info->dlpi_addr + segment.p_vaddr;
+    add_module(*static_cast<State*>(argument), {start, start + segment.p_memsz}, info->dlpi_addr,
+               info->dlpi_name);
   }
   return 0;
 }
 
-bool all_known(const State& state, const CallPath& path) {
-  return std::all_of(path.frames.begin(), path.frames.begin() + path.depth,
-                     [&](uint64_t address) { return find_module(state, address) != nullptr; });
+void look_for(State& state, uint64_t) {
+  // Code that is made at run time is in none, however often one looks.
+  constexpr uint32_t kMostVainLooks = 32;
+  if (state.vain_looks >= kMostVainLooks) return;
+  const uint32_t before = state.modules;
+  dl_iterate_phdr(on_object, &state);
+  if (state.modules == before) ++state.vain_looks;
 }
+
+#endif
 
 }  // namespace
 
 void note_modules(State& state, const CallPath& path) {
-  // Code that is made at run time is in none, however often one looks.
-  constexpr uint32_t kMostVainLooks = 32;
-  if (state.vain_looks >= kMostVainLooks || all_known(state, path)) return;
-  const uint32_t before = state.modules;
-  dl_iterate_phdr(on_object, &state);
-  if (state.modules == before) ++state.vain_looks;
+  for (uint16_t i = 0; i < path.depth; ++i)
+    if (find_module(state, path.frames[i]) == nullptr) look_for(state, path.frames[i]);
 }
 
 }  // namespace seqshim::profiling

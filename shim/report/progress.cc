@@ -1,28 +1,12 @@
 #include "shim/report/progress.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include "shim/system/map_pages.h"
 #include "shim/system/put_text.h"
+#include "shim/system/sealed_file.h"
 #include "shim/system/syscalls.h"
 
 namespace seqshim {
 namespace {
-
-/// Its number may be another process's by now, or another file of it: nothing is opened that
-/// doesn't look like ours, and nothing is mapped whose pages could go away.
-bool looks_right(const char* path) {
-  struct stat facts;
-  return sys::call_with(__NR_newfstatat, AT_FDCWD, path, &facts, 0) == 0 &&
-         S_ISREG(facts.st_mode) && facts.st_size == sizeof(Progress);
-}
-
-bool is_sealed(long fd) {
-  constexpr long kSeals = F_SEAL_SHRINK | F_SEAL_GROW;
-  const long seals = sys::call_with(__NR_fcntl, fd, F_GET_SEALS);
-  return seals >= 0 && (seals & kSeals) == kSeals;
-}
 
 /// Whether it is new. Where there is no place left, whoever comes counts as new.
 bool enter_among_known(Progress& progress, const FileId& file) {
@@ -62,12 +46,9 @@ void give_back(ProgressSlot& slot) {
 }  // namespace
 
 Progress* map_progress(const char* path) {
-  if (!looks_right(path)) return nullptr;
-  const long fd =
-      sys::call_with(__NR_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+  const int fd = sys::open_sealed_file(path, [](off_t size) { return size == sizeof(Progress); });
   if (fd < 0) return nullptr;
-  void* pages = nullptr;
-  if (is_sealed(fd)) pages = sys::map_pages(sizeof(Progress), MAP_SHARED, static_cast<int>(fd));
+  void* const pages = sys::map_pages(sizeof(Progress), MAP_SHARED, fd);
   sys::call_with(__NR_close, fd);
   return static_cast<Progress*>(pages);
 }

@@ -13,9 +13,12 @@ namespace seqshim {
 /// Of the file that `fd` is open on: not the same for any two files that had its number (ext4, xfs,
 /// f2fs: drawn at random or counted). None where the file system doesn't tell.
 inline std::optional<uint32_t> generation_of(int fd) {
-  uint32_t generation = 0;  // the kernel's "long" is an int
-  if (sys::call_with(__NR_ioctl, fd, FS_IOC_GETVERSION, &generation) != 0) return std::nullopt;
-  return generation;
+  // The kernel's own file systems fill an int. One in user space (FUSE) fills all that the call's
+  // number speaks of, a long.
+  uint32_t generation[sizeof(long) / sizeof(uint32_t)] = {};
+  static_assert(sizeof generation >= _IOC_SIZE(FS_IOC_GETVERSION));
+  if (sys::call_with(__NR_ioctl, fd, FS_IOC_GETVERSION, generation) != 0) return std::nullopt;
+  return generation[0];
 }
 
 }  // namespace seqshim

@@ -2,38 +2,8 @@
 # The seqshim command, end to end. Usage: cli_test.sh BUILD_DIR. Silent success; else each failed
 # check by name.
 # shellcheck disable=SC2016 # what stands in single quotes is for the command's shell
-set -u
-build=$(cd "$1" && pwd)
-source_dir=$(cd "$(dirname "$0")/../.." && pwd)
-seqshim=$build/seqshim
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-unset LD_PRELOAD "${!SEQSHIM_@}"
-failures=0
-
-fail() {
-  echo "FAIL: $1" >&2
-  failures=$((failures + 1))
-}
-
-# run ARGS...: the command's output in $out, its standard error in $err, its exit code in $code.
-run() {
-  out=$("$seqshim" "$@" 2>"$work/err")
-  code=$?
-  err=$(<"$work/err")
-}
-
-# check NAME CODE: the last run's exit code.
-check() { [ "$code" = "$2" ] || fail "$1: exit code $code, not $2 (stderr: $err)"; }
-
-# refused NAME CODE WORDS: exit code, nothing on stdout, one line on stderr that has WORDS in it.
-refused() {
-  check "$1" "$2"
-  [ -z "$out" ] || fail "$1: output '$out'"
-  [ "$(wc -l <"$work/err")" = 1 ] || fail "$1: not one line: '$err'"
-  [[ $err == "seqshim: "*"$3"* ]] || fail "$1: '$err' lacks '$3'"
-}
+# shellcheck source=tests/cli/support.sh
+. "$(dirname "$0")/support.sh"
 
 help_and_version() {
   run --help

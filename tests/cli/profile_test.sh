@@ -180,6 +180,57 @@ CXX
   grep -q '^cxx;_start;.*;main;batch::Writer::record(int);.*write.* 100$' folded.txt || fail "folded: $(<folded.txt)"
 }
 
+# libunwind, which has nothing in common with ours, sees the same way to a write.
+paths() {
+  [ -e /usr/include/libunwind.h ] || return
+  compile paths -lunwind <<'C' || return
+#define UNW_LOCAL_ONLY
+#include <fcntl.h>
+#include <libunwind.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_path(void) {
+  unw_context_t context;
+  unw_cursor_t cursor;
+  char name[64] = "";
+  unw_word_t offset;
+  unw_getcontext(&context);
+  unw_init_local(&cursor, &context);
+  while (strcmp(name, "main") != 0 && unw_step(&cursor) > 0 &&
+         unw_get_proc_name(&cursor, name, sizeof name, &offset) == 0)
+    puts(name);
+}
+
+static int compare(const void* a, const void* b) {
+  if (a != b) print_path();
+  return write(3, "record", 6) != 6;
+}
+
+__attribute__((noinline)) static void put(int deep) {
+  char pair[2] = {0, 1};
+  if (deep > 0)
+    put(deep - 1);
+  else
+    qsort(pair, 2, 1, compare);
+  __asm__ volatile("");
+}
+
+int main(void) {
+  if (dup2(creat("paths.out", 0600), 3) != 3) return 1;
+  put(5);
+  return 0;
+}
+C
+  local expected
+  expected=$(./paths | tac | paste -sd ';')
+  [[ $expected == main*compare ]] || fail "libunwind sees '$expected'"
+  profile -m 'paths.out' --every 1 --folded folded.txt ./paths
+  grep -qF ";$expected;write 6" folded.txt || fail "libunwind sees '$expected', we $(<folded.txt)"
+}
+
 killed() {
   compile killed <<'C' || return
 #include <fcntl.h>
@@ -328,10 +379,67 @@ ends() {
   [[ $err == *"can't write /dev/full: No space left"* ]] || fail "a full disk: '$err'"
 }
 
+# A thread goes through the objects that are loaded, until another one has written.
+objects_are_being_looked_at() {
+  compile looking -pthread <<'C' || return
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <link.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static int inside[2], done[2], fd;
+static int wait_there(struct dl_phdr_info* info, size_t size, void* unused) {
+  char byte;
+  write(inside[1], "", 1);
+  read(done[0], &byte, 1);
+  return 1;
+}
+static void* look(void* unused) {
+  dl_iterate_phdr(wait_there, 0);
+  return unused;
+}
+int main(void) {
+  char byte;
+  pthread_t thread;
+  int status;
+  fd = open("looking.out", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  pipe(inside);
+  pipe(done);
+  pthread_create(&thread, 0, look, 0);
+  read(inside[0], &byte, 1);
+  alarm(20);
+  if (fork() == 0) {
+    alarm(20);
+    _exit(write(fd, "child", 5) != 5);
+  }
+  wait(&status);
+  if (write(fd, "parent", 6) != 6) return 1;
+  write(done[1], "", 1);
+  pthread_join(thread, 0);
+  return status != 0;
+}
+C
+  profile --every 1 ./looking
+  check "objects are being looked at" 0
+}
+
+# The name may outlive the command, and lead elsewhere then: here, to a pipe that somebody reads.
+stale_name() {
+  mkfifo stale
+  timeout 10 cat stale >stale.out &
+  sleep 0.2
+  SEQSHIM_PROFILE=$PWD/stale LD_PRELOAD=$build/libseqshim-profile.so env true
+  timeout 5 sh -c 'echo text >stale'
+  wait
+  [ "$(<stale.out)" = text ] || fail "a stale name: what it led to was opened"
+}
+
 counts
 nothing_changes
 debug_information_apart
 names
+paths
 killed
 processes_and_threads
 languages
@@ -339,4 +447,6 @@ patterns
 limits
 wrong_usage
 ends
+stale_name
+objects_are_being_looked_at
 [ "$failures" = 0 ]

@@ -228,6 +228,32 @@ test_sync_last_flush() {
   durable_before exit_group
   [ "$(<"$WORK/a.out")" = hello ] || fail "it isn't what was written"
 }
+# A library's destructor may come after ours, and leave the file open.
+test_sync_last_words() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -shared -fPIC -o "$WORK/liblate.so" "$here/write_late.c"
+  "${CC:-cc}" -DMAIN -o "$WORK/late" "$here/write_late.c" -L"$WORK" -llate -Wl,-rpath,"$WORK"
+  synced "$WORK/late" "$WORK/a.out"
+  [ -z "$LIB" ] || tail -n 3 "$WORK/trace" | grep -q 'fdatasync.*a\.out' ||
+    { cat "$WORK/trace" >&2; fail "the last words aren't durable"; }
+  cmp <(echo hello; echo bye) "$WORK/a.out"
+}
+# More mapped files than are remembered.
+test_sync_many_mapped() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -O1 -Wall -Wextra -o "$WORK/map_many" "$here/map_many.c"
+  synced "$WORK/map_many" 1100 "$WORK" "$WORK/a.out"
+  durable_before close
+}
+# Its size and its time needn't show that it was written.
+test_sync_mapped_in_place() {
+  need "${CC:-cc}"
+  "${CC:-cc}" -O1 -Wall -Wextra -o "$WORK/map_in_place" "$here/map_in_place.c"
+  synced sh -c "echo hello >'$WORK/a.out'; exec '$WORK/map_in_place' '$WORK/a.out'"
+  [ -z "$LIB" ] || tail -n 4 "$WORK/trace" | grep -q 'fdatasync.*a\.out' ||
+    { cat "$WORK/trace" >&2; fail "what was mapped isn't durable"; }
+  [ "$(<"$WORK/a.out")" = '!ello' ] || fail "it isn't what was written"
+}
 # What the disk refuses is told by close, as it tells of other bytes that were lost.
 test_sync_error() {
   [ -n "$LIB" ] || return 0
@@ -240,6 +266,14 @@ test_sync_error() {
     grep -qE 'Input/output error|No space left' "$WORK/log" || { cat "$WORK/log"; fail "told otherwise"; }
     cmp "$(input)/noise-5M" "$WORK/a.out"
   done
+}
+# By each of its descriptions, as the kernel tells it to each that asks.
+test_sync_error_twice() {
+  [ -n "$LIB" ] || return 0
+  need perl
+  synced -e inject=fdatasync:error=EIO perl -e 'open F, ">", $ARGV[0]; open G, ">>", $ARGV[0];
+    syswrite F, "one"; syswrite G, "two"; exit(close(F) || close(G))' "$WORK/a.out" ||
+    fail "one of two isn't told"
 }
 test_sync_off() {
   sync=''

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/compare/check.h"
 #include "shim/cli/compare/comparison.h"
 #include "shim/cli/compare/evidence.h"

@@ -1,7 +1,7 @@
 // `seqshim compare`: what a command would gain.
 #pragma once
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

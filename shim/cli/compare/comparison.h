@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "shim/cli/command_line.h"
 #include "shim/cli/compare/run_result.h"
 #include "shim/cli/report/report_file.h"
 #include "shim/cli/settings.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

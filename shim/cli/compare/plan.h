@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/doctor/command/judge_command.h"
 #include "shim/cli/doctor/machine/machine_facts.h"

@@ -1,7 +1,7 @@
 // `seqshim doctor`: what would happen to a file, or to a command's writes, and why.
 #pragma once
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

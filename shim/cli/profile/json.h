@@ -9,7 +9,7 @@
 
 namespace seqshim::profiling {
 
-/// One object; see README.md. Times are in seconds but where a name ends in _ns.
+/// One object: processes, files, stacks, and what there was no room for.
 std::string json_of(const Profile& profile, const std::vector<std::string>& command,
                     Symbols& symbols);
 

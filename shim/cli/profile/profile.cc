@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/execute.h"
 #include "shim/cli/preload.h"
@@ -36,10 +37,10 @@ const Manual kManual = {
     "Call sites are looked at in a random sample of the calls, by default as many as cost 2 to 4 "
     "%\n"
     "of the run's time; what is told of them is estimated from that. All else is counted. That\n"
-    "costs some 0.3 us a call, 0.5 us if it isn't in order.\n"
+    "costs some 0.4 us a call, 0.8 us if it isn't in order.\n"
     "\n"
-    "Not seen: what is written through a mapping, by POSIX AIO or io_uring, and what statically\n"
-    "linked or set-user-ID programs write.\n"
+    "Not seen: what is written through a mapping, by POSIX AIO or io_uring; what is executed as\n"
+    "another user or in another PID namespace; statically linked and set-user-ID programs.\n"
     "\n"
     "Exit code: the command's; 125: seqshim itself failed; 126: the command can't be run, or\n"
     "seqshim can't reach it (statically linked, set-user-ID); 127: not found; 2: wrong usage."};

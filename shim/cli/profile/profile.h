@@ -1,7 +1,7 @@
 // `seqshim profile`: how a program writes.
 #pragma once
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/print.h"
 #include "shim/cli/report/page.h"

@@ -1,7 +1,7 @@
 // `seqshim report`: a saved report, or two side by side, as text or as a page.
 #pragma once
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "shim/cli/run/options.h"
+#include "shim/cli/words.h"
 #include "shim/config/config.h"
 
 namespace seqshim {

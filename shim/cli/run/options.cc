@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/config_file.h"
 
 namespace seqshim {

@@ -4,8 +4,11 @@
 #include <optional>
 #include <string>
 
-#include "shim/cli/command_line.h"
 #include "shim/cli/settings.h"
+
+namespace CLI {
+class App;
+}
 
 namespace seqshim {
 

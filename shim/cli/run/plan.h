@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
 #include "shim/cli/execute.h"
 #include "shim/cli/print.h"

@@ -1,7 +1,7 @@
 // `seqshim [run]`: a command with libseqshim.so preloaded.
 #pragma once
 
-#include "shim/cli/command_line.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "shim/cli/command_line.h"
 #include "shim/cli/doctor/command/libraries.h"
 #include "shim/cli/target/target.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
 
