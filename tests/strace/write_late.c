@@ -7,7 +7,7 @@
 
 extern int last_words_fd;
 
-int main(int count, char **words) {
+int main(int count, char** words) {
   last_words_fd = open(words[count - 1], O_WRONLY | O_CREAT | O_TRUNC, 0600);
   return write(last_words_fd, "hello\n", 6) != 6;
 }
