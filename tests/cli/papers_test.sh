@@ -35,7 +35,8 @@ all_in() {
 # --- What there is.
 
 subcommands() {
-  sed -n '/kSubcommands\[\] = {/,/};/s/^ *{"\([a-z]*\)",.*/\1/p' "$source_dir/shim/cli/main.cc"
+  sed -n '/kSubcommands\[\] = {/,/};/p' "$source_dir/shim/cli/main.cc" | sed 's/{"/\n&/g' |
+    sed -n 's/^{"\([a-z]*\)",.*/\1/p'
 }
 
 # The options that a subcommand's --help lists.
