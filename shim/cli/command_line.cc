@@ -63,6 +63,10 @@ std::optional<int> parse(CLI::App& app, const Words& words) {
     std::ostringstream text;
     app.exit(success, text);
     return print(text.str());
+  } catch (const CLI::ExtrasError&) {
+    complain(
+        fmt::format("there is no option {}; see {} --help", app.remaining()[0], app.get_name()));
+    return kWrongUsage;
   } catch (const CLI::ParseError& error) {
     complain(fmt::format("{}; see {} --help", error.what(), app.get_name()));
     return kWrongUsage;

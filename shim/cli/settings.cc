@@ -24,7 +24,10 @@ std::string joined(const std::vector<std::string>& patterns) {
 
 void add_patterns(CLI::App& app, const char* name, std::vector<std::string>& patterns,
                   const char* help) {
-  app.add_option(name, patterns, help)->option_text("PATTERN")->allow_extra_args(false);
+  app.add_option(name, patterns, help)
+      ->type_name("PATTERN")
+      ->option_text("PATTERN")
+      ->allow_extra_args(false);
 }
 
 }  // namespace
@@ -97,8 +100,7 @@ bool read_environment(Config& config) {
   return true;
 }
 
-bool check_environment(Config& config) {
-  if (!read_environment(config)) return false;
+bool check_patterns(const Config& config) {
   if (has_patterns(config)) return true;
   complain("no files to manage: give -m PATTERN, like -m '*.tar', or set SEQSHIM_MATCH");
   return false;

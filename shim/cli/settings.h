@@ -44,7 +44,7 @@ bool read_environment(Config& config);
 inline bool has_patterns(const Config& config) {
   return !config.match.empty() || !config.read.empty();
 }
-/// Both, for those who need patterns.
-bool check_environment(Config& config);
+/// The same, after one line on standard error if not.
+bool check_patterns(const Config& config);
 
 }  // namespace seqshim

@@ -299,10 +299,12 @@ wrong_usage() {
   refused "no command" 2 "no command"
   run true
   refused "no pattern" 2 "-m PATTERN"
+  run comapre
+  refused "no such subcommand" 127 "can't run comapre: no such command"
   run -m x --bogus true
   refused "unknown option" 2 "--bogus"
   run -m
-  refused "-m without a pattern" 2 "-m"
+  refused "-m without a pattern" 2 "PATTERN missing"
   run -m x --cluster 3M true
   refused "bad cluster" 2 "SEQSHIM_CLUSTER=3M: must be a power of two"
   run -m x --depth 99 true

@@ -121,6 +121,9 @@ other_paths() {
   verdict "no directory" "can't be reached"
   run doctor ''
   check "an empty path" 1
+  run doctor ls
+  says "a command's name" note path "no such file yet"
+  [[ $out == *"seqshim doctor -- ls"* ]] || fail "a command's name: '$out'"
   mkfifo fifo
   run doctor fifo
   check "a FIFO" 1

@@ -35,7 +35,8 @@ all_in() {
 # --- What there is.
 
 subcommands() {
-  sed -n '/kSubcommands\[\] = {/,/};/s/^ *{"\([a-z]*\)",.*/\1/p' "$source_dir/shim/cli/main.cc"
+  sed -n '/kSubcommands\[\] = {/,/};/p' "$source_dir/shim/cli/main.cc" | sed 's/{"/\n&/g' |
+    sed -n 's/^{"\([a-z]*\)",.*/\1/p'
 }
 
 # The options that a subcommand's --help lists.
@@ -230,6 +231,7 @@ bash_completes() {
   . "$papers/seqshim.bash"
   complete -p seqshim >/dev/null || fail "bash: nothing is registered"
   completes bash
+  offers_only bash 'seqshim ' "$(subcommands)"
   offers bash 'seqshim --report=a' a-file
   offers bash 'seqshim compare --json a' a-file
   offers bash 'seqshim -m x:a' a-file

@@ -169,14 +169,17 @@ install_packages() {
   apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-BUILD_PACKAGES=(cmake make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libelf-dev libdw-dev)
+# Without the last two, cpack makes no package, or one that depends on nothing.
+BUILD_PACKAGES=(
+  cmake make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libelf-dev libdw-dev file dpkg-dev
+)
 # What the tests and benchmarks use beyond that; a program that is missing skips its tests.
 TEST_PACKAGES=(
   libgtest-dev libbenchmark-dev libunwind-dev clang clang-format clang-tidy
-  strace util-linux util-linux-extra binutils procps file libjemalloc2
+  strace util-linux util-linux-extra binutils procps libjemalloc2
   git sqlite3 python3 perl rsync cpio pax pigz gzip xz-utils bzip2 zstd lz4 zip unzip
   e2fsprogs xfsprogs btrfs-progs dosfstools quota mount patch vim-tiny gawk dash nocache
-  fuse3 libfuse3-dev pkg-config dpkg-dev lintian chromium-headless-shell fonts-dejavu-core
+  fuse3 libfuse3-dev pkg-config lintian chromium-headless-shell fonts-dejavu-core
   mandoc man-db bash-completion fish bsdutils shellcheck
 )
 # What bench/ladder.py compares with, and draws with; a program that is missing leaves out its rung.

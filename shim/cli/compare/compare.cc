@@ -45,7 +45,8 @@ const Manual kManual = {
     "  seqshim compare -p 'rm -f /backup/home.tar' -- tar cf /backup/home.tar /home\n"
     "  seqshim compare --plot gain.svg -- sh -c 'pg_dump app | zstd > app.zst'\n"
     "\n"
-    "Exit code: 0; the command's, if it fails; 125: seqshim itself failed; 126, 127, 2: as ever."};
+    "Exit code: 0; the command's, if it fails; 125: seqshim itself failed; 126, 127, 2: as in\n"
+    "seqshim --help."};
 
 void add_options(CLI::App& app, Plan& plan) {
   app.add_option("-n,--rounds", plan.rounds, "Runs of each kind [3]")
@@ -61,9 +62,9 @@ void add_options(CLI::App& app, Plan& plan) {
   app.add_flag("-i,--ignore-failure", plan.ignore_failure, "Go on when it fails");
   app.add_flag_callback(
       "--check", [&plan] { plan.check = true; },
-      "Tell if what is written differs, of however many files");
+      "Compare what was written, of however many files [up to 100]");
   app.add_flag_callback(
-      "--no-check", [&plan] { plan.check = false; }, "Nor of up to 100 files");
+      "--no-check", [&plan] { plan.check = false; }, "Don't compare it");
   add_value(app, "--json", plan.json, "FILE", "Write all that was measured, run by run");
   add_value(app, "--plot", plan.plot, "FILE", "Draw it, as .svg or .png, by gnuplot");
 }
@@ -201,7 +202,7 @@ int launch(const Plan& plan, const Settings& settings) {
   if (patterns == nullptr || *patterns == '\0') setenv("SEQSHIM_MATCH", "*", 1);
   unsetenv("SEQSHIM_REPORT");
   Config config;
-  if (!check_environment(config)) return kWrongUsage;
+  if (!read_environment(config) || !check_patterns(config)) return kWrongUsage;
   try {
     check_plan(plan);
     if (const int exit_code = check_target(plan.command)) return exit_code;

@@ -41,7 +41,7 @@ struct Bar {
 constexpr Bar kBars[] = {{Column::kPlainSync, "plain + sync", "#8a8a8a", -0.19},
                          {Column::kSeqshim, "seqshim", "#d1361f", 0.19}};
 constexpr double kHalfBar = 0.16;
-constexpr int kWidth = 900, kTop = 112, kBottom = 46, kPitch = 58;
+constexpr int kWidth = 900, kTop = 112, kBottom = 60, kPitch = 58;
 
 bool is_png(const std::string& path) { return fs::path(path).extension() == ".png"; }
 

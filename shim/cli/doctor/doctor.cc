@@ -15,8 +15,10 @@
 #include "shim/cli/doctor/machine/machine_facts.h"
 #include "shim/cli/doctor/path/judge_path.h"
 #include "shim/cli/doctor/render.h"
+#include "shim/cli/execute.h"
 #include "shim/cli/print.h"
 #include "shim/cli/settings.h"
+#include "shim/cli/target/target.h"
 
 namespace seqshim {
 namespace {
@@ -72,7 +74,10 @@ int examine_path_with(const Options& options) {
   signal(SIGXFSZ, SIG_IGN);
   const char* const patterns = getenv("SEQSHIM_MATCH");
   const MachineFacts machine = examine_machine(config);
-  const PathFacts path = examine_path(options.path, patterns != nullptr ? patterns : "", config);
+  PathFacts path = examine_path(options.path, patterns != nullptr ? patterns : "", config);
+  path.may_be_command = path.place.kind == Place::Kind::kNothing &&
+                        options.path.find('/') == options.path.npos &&
+                        find_target(options.path, search_path()).exit_code != kNotFound;
   return tell(diagnose_path(path, machine), options.json);
 }
 
@@ -93,7 +98,8 @@ int doctor(const Words& words) {
       ->option_text("PATTERN")
       ->allow_extra_args(false);
   app->add_flag("--json", options.json, "Print one JSON object");
-  app->add_option("PATH", rest)->group("");
+  app->add_option("PATH", rest, "A file that is there or will be, or a directory")
+      ->option_text(" ");
   const auto split = std::find(words.begin(), words.end(), "--");
   if (const auto exit_code = parse(*app, {words.begin(), split})) return *exit_code;
   if (split == words.end()) {

@@ -126,6 +126,7 @@ _seqshim() {
     local -a names
     # shellcheck disable=SC2086
     _seqshim_words "$beginning" $_seqshim_subcommands
+    [[ -n $beginning ]] || return # not all commands that there are
     names=("${COMPREPLY[@]}")
     _seqshim_command 1 "$beginning"
     COMPREPLY+=("${names[@]}")

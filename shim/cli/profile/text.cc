@@ -183,6 +183,9 @@ void Page::write_sites() {
       kNames[static_cast<size_t>(by_)], "bytes", "calls", "in write");
   for (size_t i = 0; i < std::min(sites.size(), most_); ++i) write_site(sites[i]);
   if (sites.size() > most_) line("  and {} more", grouped(sites.size() - most_));
+  const auto is_nameless = [](const CallSite& site) { return site.symbol.function.empty(); };
+  if (std::all_of(sites.begin(), sites.end(), is_nameless))
+    line("  without symbols; a build with -g, or Debian's NAME-dbgsym, tells functions and lines");
   if (profile_.unlisted_samples > 0)
     line("  and more paths than are kept apart: {} in {}",
          size_text(static_cast<uint64_t>(profile_.unlisted.bytes)),

@@ -37,8 +37,10 @@ int start(Options& options, const Words& command) {
   if (!variables) return kWrongUsage;
   set_variables(*variables);
   Config config;
-  if (!check_environment(config)) return kWrongUsage;
+  if (!read_environment(config)) return kWrongUsage;
+  // First, since it may have been meant to be a subcommand.
   if (const int exit_code = check_target(command)) return exit_code;
+  if (!check_patterns(config)) return kWrongUsage;
   if (!set_preload()) return kOwnFailure;
   if (options.dry_run) return print(plan_of(environ, command));
   return launch(options, *variables, config, command[0], command);

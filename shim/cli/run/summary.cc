@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "shim/cli/numbers.h"
+#include "shim/cli/report/format.h"
 
 namespace seqshim {
 namespace {
@@ -17,9 +18,9 @@ std::string written_text(const Tallies& tallies, uint64_t files, double seconds)
       fmt::format("{} in {} to {}", size_text(accepted),
                   count_text(tallies[Tally::kWrites], "write"), count_text(files, "file"));
   if (accepted == 0) return text;
-  text += fmt::format(", {} % direct, {:.2f} s waiting, {}",
-                      static_cast<unsigned>(100.0 * tallies[Tally::kDirect] / accepted),
-                      tallies[Tally::kWaitNs] / 1e9, rate_text(accepted, seconds));
+  text +=
+      fmt::format(", {} direct, {:.2f} s waiting, {}", percent(tallies[Tally::kDirect], accepted),
+                  tallies[Tally::kWaitNs] / 1e9, rate_text(accepted, seconds));
   if (const uint64_t errors = tallies[Tally::kErrors]; errors > 0)
     text += ", " + count_text(errors, "error");
   return text;

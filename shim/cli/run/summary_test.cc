@@ -12,7 +12,10 @@ TEST(Summary, SaysWhatWasWrittenAndHow) {
   totals.tallies[Tally::kDirect] = 959 << 20;
   totals.tallies[Tally::kWaitNs] = 620'000'000;
   EXPECT_EQ(summary_of(totals, 2.0),
-            "960M in 98308 writes to 1 file, 99 % direct, 0.62 s waiting, 480M/s");
+            "960M in 98308 writes to 1 file, 99.9 % direct, 0.62 s waiting, 480M/s");
+  totals.tallies[Tally::kDirect] = (960 << 20) - 1;
+  EXPECT_EQ(summary_of(totals, 2.0),
+            "960M in 98308 writes to 1 file, > 99.9 % direct, 0.62 s waiting, 480M/s");
   totals.tallies[Tally::kErrors] = 1;
   EXPECT_TRUE(summary_of(totals, 2.0).ends_with(", 480M/s, 1 error"));
 }

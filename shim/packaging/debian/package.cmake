@@ -21,7 +21,7 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER "The seqshim authors <authors@seqshim.invali
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS gnuplot-nox)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS gnuplot-nox)  # with half a desktop behind it
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # Because postinst and postrm are named here, CPack doesn't write its own, which would call ldconfig as
 # the trigger does. (They aren't there, which it warns of.)
@@ -46,8 +46,6 @@ install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/finish.cmake COMPONENT debian EXCLUDE_F
 set(project_entry "${PROJECT_BINARY_DIR};${PROJECT_NAME}")
 set(CPACK_INSTALL_CMAKE_PROJECTS "${project_entry};ALL;/;${project_entry};debian;/")
 
-# The package's date is that of the changelog's last entry, so that the same source gives the same
-# package.
-set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/date.cmake)
+set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/prepare.cmake)
 
 include(CPack)

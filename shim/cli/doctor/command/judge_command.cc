@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -102,7 +103,7 @@ Finding judge_linking(const CommandFacts& facts) {
 
 void judge_writing(const CommandFacts& facts, Findings& findings) {
   const Users calls = users_of(facts, Way::kCall), streams = users_of(facts, Way::kStream),
-              copies = users_of(facts, Way::kCopy);
+              copies = users_of(facts, Way::kCopy), splices = users_of(facts, Way::kSplice);
   if (!calls.none()) findings.push_back(ok("system calls", calls.text(), "seen"));
   if (!streams.none())
     findings.push_back(ok("stdio", streams.text(), "seen where they reach the kernel"));
@@ -110,7 +111,11 @@ void judge_writing(const CommandFacts& facts, Findings& findings) {
     findings.push_back(ok("copies", copies.text(),
                           "seen; where blocks can be shared, the file "
                           "system does it"));
-  if (calls.none() && streams.none() && copies.none())
+  if (!splices.none())
+    findings.push_back(note("splice", splices.text(),
+                            "what it moves so from a pipe goes through the page cache",
+                            "its option against that, as pv's --no-splice"));
+  if (calls.none() && streams.none() && copies.none() && splices.none())
     findings.push_back(note("writes", "nothing that it imports writes files"));
 }
 
@@ -153,8 +158,9 @@ std::string verdict_of(const CommandFacts& facts) {
     return fmt::format("{} is reached only in part: Go's own code isn't.", facts.given);
   if (!users_of_rings(facts).none())
     return fmt::format("{} is reached, but not what it writes by io_uring.", facts.given);
-  const bool writes = !users_of(facts, Way::kCall).none() ||
-                      !users_of(facts, Way::kStream).none() || !users_of(facts, Way::kCopy).none();
+  constexpr Way kWriting[] = {Way::kCall, Way::kStream, Way::kCopy, Way::kSplice};
+  const bool writes = std::any_of(std::begin(kWriting), std::end(kWriting),
+                                  [&](Way way) { return !users_of(facts, way).none(); });
   return writes ? fmt::format("{} is reached: all that it imports for writing files is seen.",
                               facts.given)
                 : fmt::format("{} is reached, and imports nothing that writes files.", facts.given);

@@ -42,6 +42,13 @@ TEST(JudgeCommandTest, AllOfCxxStreamsAreOneName) {
   EXPECT_EQ(said(command({"_ZNSo5writeEPKcl", "_ZNSo3putEc"}), "stdio"), "C++ streams");
 }
 
+TEST(JudgeCommandTest, WhatItSplicesIsNotSaidToGoDirect) {
+  const Diagnosis diagnosis = diagnose_command(command({"splice"}));
+  EXPECT_EQ(said(command({"splice"}), "splice"), "splice");
+  EXPECT_EQ(said(command({"splice"}), "copies"), "none");
+  EXPECT_NE(diagnosis.verdict.find("is seen"), std::string::npos);
+}
+
 TEST(JudgeCommandTest, WhatWritesNothingIsSaidSo) {
   const Diagnosis diagnosis = diagnose_command(command({"malloc"}));
   EXPECT_EQ(diagnosis.exit_code, 0);

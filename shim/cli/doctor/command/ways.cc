@@ -42,7 +42,8 @@ constexpr std::array kFunctions = {
               "__vprintf_chk fputwc fputwc_unlocked putwc putwc_unlocked putwchar fputws "
               "fputws_unlocked fwprintf vfwprintf wprintf vwprintf __fwprintf_chk __vfwprintf_chk "
               "__wprintf_chk __vwprintf_chk putpwent putgrent"},
-    Functions{Way::kCopy, "sendfile sendfile64 copy_file_range splice"},
+    Functions{Way::kCopy, "sendfile sendfile64 copy_file_range"},
+    Functions{Way::kSplice, "splice"},
     Functions{Way::kAsync, "aio_write aio_write64 lio_listio lio_listio64 io_submit"},
     Functions{Way::kMapping, "msync"},
     Functions{Way::kRaw, "syscall"},

@@ -11,6 +11,7 @@ enum class Way : uint8_t {
   kCall,     // writes by a system call: write, pwritev
   kStream,   // writes by stdio, or by what is built on it
   kCopy,     // has the kernel write from one descriptor to another
+  kSplice,   // the same, of pages that a pipe has: they go through the page cache
   kAsync,    // writes later: POSIX AIO, the kernel's
   kRing,     // io_uring, of which nothing is seen
   kMapping,  // writes through memory

@@ -11,6 +11,7 @@ TEST(WaysTest, FunctionsAreToldApart) {
   EXPECT_EQ(way_of("fwrite"), Way::kStream);
   EXPECT_EQ(way_of("__fprintf_chk"), Way::kStream);
   EXPECT_EQ(way_of("copy_file_range"), Way::kCopy);
+  EXPECT_EQ(way_of("splice"), Way::kSplice);
   EXPECT_EQ(way_of("aio_write64"), Way::kAsync);
   EXPECT_EQ(way_of("io_uring_queue_init"), Way::kRing);
   EXPECT_EQ(way_of("msync"), Way::kMapping);

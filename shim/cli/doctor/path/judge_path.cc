@@ -67,7 +67,10 @@ Finding judge_place(const PathFacts& facts) {
     case Kind::kNothing:
       break;
   }
-  return ok("path", "no such file yet, in " + place.directory + trial_file(facts.trial));
+  const std::string fact = "no such file yet, in " + place.directory + trial_file(facts.trial);
+  if (facts.may_be_command)
+    return note("path", fact, "", "if the command is meant: seqshim doctor -- " + place.given);
+  return ok("path", fact);
 }
 
 /// Of a file that is there.

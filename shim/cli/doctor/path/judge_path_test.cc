@@ -86,6 +86,18 @@ void expect_unwritable(const PathFacts& facts, const std::string& reason) {
   expect_blocked(facts, "can't be written", reason);
 }
 
+TEST(JudgePathTest, OfWhatMayBeACommandItSaysHowToAsk) {
+  PathFacts facts = good_path();
+  facts.place.kind = Place::Kind::kNothing;
+  facts.place.given = "tar";
+  facts.may_be_command = true;
+  const Diagnosis diagnosis = judged(facts);
+  const Finding* const finding = find(diagnosis, "path", "no such file yet");
+  ASSERT_NE(finding, nullptr);
+  EXPECT_EQ(finding->mark, Mark::kNote);
+  EXPECT_EQ(finding->advice, "if the command is meant: seqshim doctor -- tar");
+}
+
 TEST(JudgePathTest, WhereNothingIsWrongItGoesDirect) {
   const Diagnosis diagnosis = judged(good_path());
   EXPECT_EQ(diagnosis.verdict,

@@ -32,6 +32,8 @@ struct PathFacts {
   size_t piece = 0;
   uint64_t margin = 0;
   bool appends = false;
+
+  bool may_be_command = false;  // there is no such file, but a program of that name along PATH
 };
 
 /// `patterns`: as SEQSHIM_MATCH; `config`: what the environment says otherwise. Makes a temporary
