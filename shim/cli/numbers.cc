@@ -50,4 +50,25 @@ std::string rate_text(uint64_t bytes, double seconds) {
   return size_text(static_cast<uint64_t>(static_cast<double>(bytes) / seconds)) + "/s";
 }
 
+std::string grouped(uint64_t count) {
+  std::string digits = fmt::format("{}", count);
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
+}
+
+std::string counted(uint64_t count, std::string_view one, std::string_view many) {
+  if (count != 1 && !many.empty()) return fmt::format("{} {}", grouped(count), many);
+  const std::string_view ending = count == 1 ? "" : one.ends_with('s') ? "es" : "s";
+  return fmt::format("{} {}{}", grouped(count), one, ending);
+}
+
+std::string percent(uint64_t part, uint64_t whole) {
+  if (part == 0 || whole == 0) return "0 %";
+  if (part >= whole) return "100 %";
+  const double share = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  if (share < 0.1) return "< 0.1 %";
+  if (share > 99.9) return "> 99.9 %";
+  return fmt::format("{:.{}f} %", share, share < 10 || share >= 99.5 ? 1 : 0);
+}
+
 }  // namespace seqshim

@@ -13,15 +13,6 @@
 namespace seqshim {
 namespace {
 
-std::string joined(const std::vector<std::string>& patterns) {
-  std::string list;
-  for (const std::string& pattern : patterns) {
-    if (!list.empty()) list += ':';
-    list += pattern;
-  }
-  return list;
-}
-
 void add_patterns(CLI::App& app, const char* name, std::vector<std::string>& patterns,
                   const char* help) {
   app.add_option(name, patterns, help)
@@ -53,8 +44,8 @@ Variables variables_of(const Settings& settings) {
   const auto add = [&variables](const char* name, const std::optional<std::string>& value) {
     if (value) variables.emplace_back(name, *value);
   };
-  if (!settings.patterns.empty()) add("SEQSHIM_MATCH", joined(settings.patterns));
-  if (!settings.read_patterns.empty()) add("SEQSHIM_READ", joined(settings.read_patterns));
+  if (!settings.patterns.empty()) add("SEQSHIM_MATCH", joined(settings.patterns, ':'));
+  if (!settings.read_patterns.empty()) add("SEQSHIM_READ", joined(settings.read_patterns, ':'));
   if (settings.append) add("SEQSHIM_APPEND", "1");
   if (settings.sync) add("SEQSHIM_SYNC", "1");
   add("SEQSHIM_CLUSTER", settings.cluster);

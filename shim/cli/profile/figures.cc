@@ -11,16 +11,6 @@ constexpr size_t kLast = std::tuple_size_v<decltype(SizeHistogram::count)> - 1;
 
 }  // namespace
 
-std::string grouped(uint64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
-
 std::string time_text(double ns) {
   constexpr const char* kUnits[] = {"ns", "us", "ms"};
   for (const char* const unit : kUnits) {
@@ -46,11 +36,6 @@ std::string time_range(size_t bucket) {
   if (bucket == 0) return "none";
   return bucket == kLast ? fmt::format("over {}", time_text(from))
                          : fmt::format("{} to {}", time_text(from), time_text(2 * from));
-}
-
-std::string counted(uint64_t number, const std::string& noun) {
-  const bool sibilant = noun.ends_with("s");
-  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : sibilant ? "es" : "s");
 }
 
 }  // namespace seqshim::profiling

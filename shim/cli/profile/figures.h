@@ -8,8 +8,6 @@
 
 namespace seqshim::profiling {
 
-/// "104,858"
-std::string grouped(uint64_t number);
 /// "1.21 s", "35.0 ms", "4.10 us"
 std::string time_text(double ns);
 /// "98 %"; of nothing "-".
@@ -18,7 +16,5 @@ std::string share_text(double part, double whole);
 std::string size_range(size_t bucket);
 /// The same of a histogram of times: "4-8 us".
 std::string time_range(size_t bucket);
-/// "1 file", "2 files"
-std::string counted(uint64_t number, const std::string& noun);
 
 }  // namespace seqshim::profiling

@@ -6,18 +6,12 @@ namespace seqshim::profiling {
 namespace {
 
 TEST(Figures, AsPeopleReadThem) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1'234'567), "1,234,567");
   EXPECT_EQ(time_text(12), "12 ns");
   EXPECT_EQ(time_text(35'040), "35 us");
   EXPECT_EQ(time_text(1.214e9), "1.21 s");
   EXPECT_EQ(time_text(446e9), "446 s");
   EXPECT_EQ(share_text(1, 3), "33 %");
   EXPECT_EQ(share_text(1, 0), "-");
-  EXPECT_EQ(counted(1, "process"), "1 process");
-  EXPECT_EQ(counted(2, "process"), "2 processes");
-  EXPECT_EQ(counted(1200, "call"), "1,200 calls");
 }
 
 TEST(Figures, Ranges) {

@@ -76,15 +76,6 @@ bool read_number(const char* option, const std::optional<std::string>& text, uin
   return false;
 }
 
-std::string joined(const std::vector<std::string>& words, char between) {
-  std::string all;
-  for (const std::string& word : words) {
-    if (!all.empty()) all += between;
-    all += word;
-  }
-  return all;
-}
-
 /// What is made of the profile, and where it goes.
 struct Report {
   Words command;

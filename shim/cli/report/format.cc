@@ -23,32 +23,12 @@ std::string long_size(uint64_t bytes) {
   return fmt::format("{} {}iB", text, unit);
 }
 
-std::string grouped(uint64_t count) {
-  std::string digits = fmt::format("{}", count);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
-}
-
-std::string counted(uint64_t count, std::string_view one, std::string_view many) {
-  if (count != 1 && !many.empty()) return fmt::format("{} {}", grouped(count), many);
-  return fmt::format("{} {}{}", grouped(count), one, count == 1 ? "" : "s");
-}
-
 std::string duration(double seconds) {
   if (seconds < 10) return fmt::format("{:.3f} s", seconds);
   if (seconds < 60) return fmt::format("{:.1f} s", seconds);
   const uint64_t count = whole(seconds);
   if (count < 3600) return fmt::format("{} min {:02} s", count / 60, count % 60);
   return fmt::format("{} h {:02} min", count / 3600, count / 60 % 60);
-}
-
-std::string percent(uint64_t part, uint64_t whole) {
-  if (part == 0 || whole == 0) return "0 %";
-  if (part >= whole) return "100 %";
-  const double share = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  if (share < 0.1) return "< 0.1 %";
-  if (share > 99.9) return "> 99.9 %";
-  return fmt::format("{:.{}f} %", share, share < 10 || share >= 99.5 ? 1 : 0);
 }
 
 std::string ratio(double a, double b) {

@@ -21,36 +21,12 @@ TEST(FormatTest, Sizes) {
   EXPECT_EQ(long_size(UINT64_MAX), "15.9 EiB");
 }
 
-TEST(FormatTest, Counts) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1000), "1,000");
-  EXPECT_EQ(grouped(123456), "123,456");
-  EXPECT_EQ(grouped(UINT64_MAX), "18,446,744,073,709,551,615");
-  EXPECT_EQ(counted(1, "file"), "1 file");
-  EXPECT_EQ(counted(0, "file"), "0 files");
-  EXPECT_EQ(counted(1, "process", "processes"), "1 process");
-  EXPECT_EQ(counted(1234, "process", "processes"), "1,234 processes");
-}
-
 TEST(FormatTest, Durations) {
   EXPECT_EQ(duration(0), "0.000 s");
   EXPECT_EQ(duration(9.9994), "9.999 s");
   EXPECT_EQ(duration(12.34), "12.3 s");
   EXPECT_EQ(duration(245), "4 min 05 s");
   EXPECT_EQ(duration(3600 * 3 + 60 * 7), "3 h 07 min");
-}
-
-TEST(FormatTest, OnlyAllOfItIsAHundredPercentAndOnlyNothingIsZero) {
-  EXPECT_EQ(percent(0, 0), "0 %");
-  EXPECT_EQ(percent(0, 5), "0 %");
-  EXPECT_EQ(percent(1, 1000000), "< 0.1 %");
-  EXPECT_EQ(percent(4, 1000), "0.4 %");
-  EXPECT_EQ(percent(97, 100), "97 %");
-  EXPECT_EQ(percent(997, 1000), "99.7 %");
-  EXPECT_EQ(percent(999999, 1000000), "> 99.9 %");
-  EXPECT_EQ(percent(5, 5), "100 %");
-  EXPECT_EQ(percent(6, 5), "100 %");
 }
 
 TEST(FormatTest, Ratios) {

@@ -48,7 +48,7 @@ std::string meta(const Tree& tree) {
       fmt::format("<p class=\"meta\"><bdi class=\"path\">{}</bdi>", escaped(tree.path));
   if (tree.timeline.start_ms > 0)
     text += fmt::format(" &middot; {}", calendar_time(tree.timeline.start_ms));
-  text += fmt::format(" &middot; {}", counted(tree.processes.size(), "process", "processes"));
+  text += fmt::format(" &middot; {}", counted(tree.processes.size(), "process"));
   if (const auto& config = tree.processes[0].config)
     text +=
         fmt::format(" &middot; clusters of {}, depth {}, memory {}{}", long_size(config->cluster),

@@ -117,7 +117,7 @@ std::string notes(const Tree& tree) {
   if (absent > 0)
     text += fmt::format(
         "<p class=\"note\">{} had no guard: killed, it would have lost what it held.</p>\n",
-        counted(static_cast<uint64_t>(absent), "process", "processes"));
+        counted(static_cast<uint64_t>(absent), "process"));
   if (tree.reads_blind.files > 0)
     text += fmt::format(
         "<p class=\"note\">{} read through the page cache, since the kernel doesn't tell what of "
@@ -147,7 +147,7 @@ std::string facts(const Tree& tree) {
          fact("On average", if_timed(long_size(whole(average_rate(tree))) + "/s"),
               "from first to last") +
          fact("Lasted", if_timed(duration(static_cast<double>(tree.wall_ms) / 1e3)),
-              counted(tree.processes.size(), "process", "processes")) +
+              counted(tree.processes.size(), "process")) +
          fact("Waited", duration(static_cast<double>(c.wait_ns) / 1e9),
               counted(c.waits, "wait") + " for the device") +
          fact("CPU", if_timed(duration(static_cast<double>(tree.user_us + tree.system_us) / 1e6)),

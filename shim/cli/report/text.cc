@@ -54,7 +54,7 @@ using Lines = std::back_insert_iterator<std::string>;
 
 void write_heading(Lines out, char letter, const Tree& tree) {
   fmt::format_to(out, "{}: {}: {}, {}\n", letter, printable(tree.path), programs_of(tree),
-                 counted(tree.processes.size(), "process", "processes"));
+                 counted(tree.processes.size(), "process"));
 }
 
 void write_measures(Lines out, const Tree& a, const Tree& b) {

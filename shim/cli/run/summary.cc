@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "shim/cli/numbers.h"
-#include "shim/cli/report/format.h"
 
 namespace seqshim {
 namespace {
