@@ -51,6 +51,8 @@ def run(*command: str | Path, directory: Path) -> None:
 def make_repository(work: Path) -> None:
     git = ["git", "-C", work / "tree"]
     run(*git, "init", "-q", directory=work)
+    # Which would go on in the background, in a repository that has been moved.
+    run(*git, "config", "gc.auto", "0", directory=work)
     run(*git, "add", "-A", directory=work)
     run(*git, "-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "-m", "tree", directory=work)
     (work / "tree" / ".git").rename(work / "repository")

@@ -12,6 +12,7 @@
 
 #include "shim/device/private_fds.h"
 #include "shim/device/residency.h"
+#include "shim/file/mappings.h"
 #include "shim/file/section.h"
 #include "shim/report/log.h"
 #include "shim/system/clock.h"
@@ -320,6 +321,14 @@ bool is_locked(int fd) {
   return sys::call_with(__NR_fcntl, fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
+/// Registry locked. Whether `file`, which `fd` leads to, was mapped when nobody looked, and still
+/// is; from now on it is known.
+bool is_mapped_unseen(const FileId& file, int fd, const char* name) {
+  if (!renounced().may_be_mapped() || !is_mapped(file, name)) return false;
+  renounced().note(file, fd, HandBack::kMapped);
+  return true;
+}
+
 const char* manageable_name(int fd, int flags) {
   if (!writable(flags)) return nullptr;
   const char* const name = matching_name(fd);
@@ -341,6 +350,8 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
         adopt_others(*inode);
         HandBack reason = renounced().reason(id_of(facts), fd);
         if (reason == HandBack::kNone && is_locked(fd)) reason = HandBack::kLocked;
+        if (reason == HandBack::kNone && is_mapped_unseen(inode->id(), fd, name))
+          reason = HandBack::kMapped;
         if (reason != HandBack::kNone) inode->hand_back(reason);
       }
     }
@@ -785,6 +796,19 @@ bool renounce(int fd, HandBack reason) {
     note_renounced(fd, entry, id_of(facts), reason);
   }
   return entry.file() == nullptr || prepare_hand_back(fd, reason);
+}
+
+Mapping::Mapping(int fd)
+    : fd_(fd),
+      is_looked_for_later_(fd < kLeastPrivate && trials_are_held() && config().read.empty() &&
+                           !manages_any()),
+      may_be_made_(is_looked_for_later_ || renounce(fd, HandBack::kMapped)) {}
+
+void Mapping::made() const {
+  if (!is_looked_for_later_) return;
+  renounced().note_unseen_mapping();
+  // By a handler, when there was nothing to be found yet.
+  if (manages_any()) renounce(fd_, HandBack::kMapped);
 }
 
 bool prepare_inode(const struct stat& facts) {

@@ -100,6 +100,21 @@ bool prepare_hand_back(int fd, HandBack reason);
 /// Before `fd` is mapped or locked: its file is handed back, and this process never caches it
 /// again. False as with prepare().
 bool renounce(int fd, HandBack reason);
+/// Around a mapping of `fd`. What it maps is looked at before, or, while no file is managed, when
+/// one is to be: then those are looked for that are mapped still.
+class Mapping {
+ public:
+  explicit Mapping(int fd);
+  /// False: as with prepare().
+  bool may_be_made() const { return may_be_made_; }
+  /// It has been made.
+  void made() const;
+
+ private:
+  const int fd_;
+  const bool is_looked_for_later_;
+  const bool may_be_made_;
+};
 /// prepare() for the file that a path names, if it is managed. Returns which file that is, by now
 /// it may be another; zero: none, or nobody looked.
 FileId prepare_path(int directory, const char* path, int at_flags);

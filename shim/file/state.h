@@ -51,6 +51,11 @@ class RenouncedFiles {
   /// Of too many to remember, every file may be one. May be asked without a lock.
   bool every_file() const { return every_file_.load(std::memory_order_relaxed); }
 
+  /// Something was mapped that nobody looked at: what comes to be managed may be it. Without a
+  /// lock.
+  void note_unseen_mapping() { unseen_mappings_.store(true, std::memory_order_relaxed); }
+  bool may_be_mapped() const { return unseen_mappings_.load(std::memory_order_relaxed); }
+
  private:
   static constexpr size_t kMost = 1024;
   struct Known {
@@ -73,6 +78,7 @@ class RenouncedFiles {
   Known known_[kMost] = {};
   size_t count_ = 0;
   std::atomic<bool> every_file_{false};
+  std::atomic<bool> unseen_mappings_{false};
 };
 
 /// Lock order: the registry's lock, then one inode's (another one's only if it is free), then the

@@ -4,8 +4,8 @@
 
 #include "shim/file/section.h"
 #include "shim/file/state.h"
+#include "shim/system/alone.h"
 #include "shim/system/file_id.h"
-#include "shim/system/single_threaded.h"
 
 namespace seqshim {
 namespace {
@@ -48,8 +48,7 @@ bool begin(int fd, size_t bytes) {
 size_t most_on_trial() { return std::min(config().direct_min, kMostBytes); }
 
 bool trials_are_held() {
-  return __libc_single_threaded && most_on_trial() > 0 && !config().concerns_small_files() &&
-         !inert();
+  return most_on_trial() > 0 && !config().concerns_small_files() && !inert() && alone();
 }
 
 bool may_go_on_trial(int fd, FdEntry entry) {
@@ -60,7 +59,7 @@ bool may_go_on_trial(int fd, FdEntry entry) {
 }
 
 TrialWrite::TrialWrite(int fd, size_t bytes) : goes_on_(false) {
-  if (!__libc_single_threaded) return;
+  if (!alone()) return;
   // First: a handler may come between any two steps.
   count(+1u);
   goes_on_ = begin(fd, bytes);

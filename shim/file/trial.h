@@ -19,8 +19,8 @@ namespace seqshim {
 /// As many bytes are written to a file before it is worth caching.
 size_t most_on_trial();
 
-/// Descriptors may go on trial. Not in a program with threads, where none goes on; nor where files
-/// of any size are of concern, as for a report: then the file itself is (Inode::is_on_trial).
+/// Descriptors may go on trial. Not while the program has threads, when none goes on; nor where
+/// files of any size are of concern, as for a report: then the file itself is (Inode::is_on_trial).
 bool trials_are_held();
 
 /// Whether what is behind `fd`, so far unknown, can wait until it has been written to: meanwhile
@@ -30,8 +30,8 @@ bool may_go_on_trial(int fd, FdEntry entry);
 /// Around the program's call that writes `bytes` to `fd`.
 ///
 /// A signal handler may come in between, and write to the same file: were that cached, the call
-/// would overtake it. So until it returns no trial ends, and no other file comes to be managed. In
-/// a program with threads, whose calls can't wait for each other, no trial goes on.
+/// would overtake it. So until it returns no trial ends, and no other file comes to be managed.
+/// While there are threads, whose calls can't wait for each other, no trial goes on.
 class TrialWrite {
  public:
   TrialWrite(int fd, size_t bytes);

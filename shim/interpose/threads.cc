@@ -1,33 +1,33 @@
 #include "shim/interpose/threads.h"
 
-#if !__GLIBC_PREREQ(2, 34)
-
-#include <fcntl.h>
-#include <sys/stat.h>
+#include <dlfcn.h>
 
 #include "shim/interpose/beside_libc.h"
-#include "shim/system/single_threaded.h"
-#include "shim/system/syscalls.h"
+#include "shim/system/alone.h"
 
 namespace seqshim {
+
+#if __GLIBC_PREREQ(2, 34)
+
+void count_threads() {
+  threads.count = static_cast<const unsigned*>(dlsym(RTLD_NEXT, "__nptl_nthreads"));
+}
+
+void thread_begins() { threads.begun.fetch_add(1, std::memory_order_relaxed); }
+
+#else
+
 namespace {
 
 constinit bool thread_has_begun = false;
 constinit decltype(&pthread_testcancel) libc_test_cancellation = nullptr;
-
-/// A link for each thread, besides the two that every directory has. Without /proc: false.
-[[maybe_unused]] bool one_task() {
-  struct stat facts;
-  return sys::call_with(__NR_newfstatat, AT_FDCWD, "/proc/self/task", &facts, 0) == 0 &&
-         facts.st_nlink == 3;
-}
 
 }  // namespace
 
 void count_threads() {
 #if !__GLIBC_PREREQ(2, 32)
   // Libraries that were loaded after this one started before it.
-  if (!thread_has_begun && one_task()) __libc_single_threaded = 1;
+  if (!thread_has_begun && is_only_task()) __libc_single_threaded = 1;
 #endif
   if (!__libc_single_threaded) thread_begins();
 }
@@ -46,6 +46,6 @@ void test_cancellation() {
   if (libc_test_cancellation != nullptr) libc_test_cancellation();
 }
 
-}  // namespace seqshim
-
 #endif
+
+}  // namespace seqshim

@@ -1,4 +1,4 @@
-// What libc knows of the program's threads and older ones don't tell.
+// What libc knows of the program's threads, and doesn't tell or didn't always.
 #pragma once
 
 #include <features.h>
@@ -6,18 +6,17 @@
 
 namespace seqshim {
 
+/// At start-up: finds libc's count, or sets __libc_single_threaded where it is ours to set.
+void count_threads();
+/// Before each thread that is created.
+void thread_begins();
+
 #if __GLIBC_PREREQ(2, 34)
 
-inline void count_threads() {}
-inline void thread_begins() {}
 inline void test_cancellation() { pthread_testcancel(); }
 
 #else
 
-/// At start-up: sets __libc_single_threaded, where it is ours to set.
-void count_threads();
-/// Before each thread that is created.
-void thread_begins();
 /// pthread_testcancel, once the program has threads.
 void test_cancellation();
 
