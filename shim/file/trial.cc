@@ -47,6 +47,12 @@ bool begin(int fd, size_t bytes) {
 
 size_t most_on_trial() { return std::min(config().direct_min, kMostBytes); }
 
+size_t room_on_trial(int fd) {
+  const FdEntry entry = state().fds[fd];
+  const size_t written = entry.is_on_trial() ? entry.trial().bytes : 0;
+  return most_on_trial() - std::min(written, most_on_trial());
+}
+
 bool trials_are_held() {
   return most_on_trial() > 0 && !config().concerns_small_files() && !inert() && alone();
 }
@@ -58,7 +64,7 @@ bool may_go_on_trial(int fd, FdEntry entry) {
          config().read.empty() && !manages_any();
 }
 
-TrialWrite::TrialWrite(int fd, size_t bytes) : goes_on_(false) {
+TrialWrite::TrialWrite(int fd, size_t bytes) : fd_(fd), bytes_(bytes), goes_on_(false) {
   if (!alone()) return;
   // First: a handler may come between any two steps.
   count(+1u);
@@ -68,6 +74,17 @@ TrialWrite::TrialWrite(int fd, size_t bytes) : goes_on_(false) {
 
 TrialWrite::~TrialWrite() {
   if (goes_on_) count(-1u);
+}
+
+void TrialWrite::wrote(size_t bytes) {
+  FdTable& fds = state().fds;
+  for (FdEntry entry = fds[fd_]; entry.is_on_trial(); entry = fds[fd_]) {
+    Trial trial = entry.trial();
+    // What was too much to count remains so.
+    if (trial.bytes < bytes_ || trial.bytes == Trial::kMostBytes) return;
+    trial.bytes = static_cast<uint32_t>(std::min(trial.bytes - bytes_ + bytes, Trial::kMostBytes));
+    if (fds.replace(fd_, entry, FdEntry::on_trial(trial))) return;
+  }
 }
 
 bool TrialWrite::under_way() { return under_way_count.load(std::memory_order_relaxed) > 0; }

@@ -19,6 +19,9 @@ namespace seqshim {
 /// As many bytes are written to a file before it is worth caching.
 size_t most_on_trial();
 
+/// How many more may be written to `fd` before its trial is over, if it is on trial or may go on.
+size_t room_on_trial(int fd);
+
 /// Descriptors may go on trial. Not while the program has threads, when none goes on; nor where
 /// files of any size are of concern, as for a report: then the file itself is (Inode::is_on_trial).
 bool trials_are_held();
@@ -41,10 +44,14 @@ class TrialWrite {
 
   /// The call is the kernel's. If not, `fd` is to be looked at.
   bool goes_on() const { return goes_on_; }
+  /// It goes on, and so many bytes it were in the end, not those that were said.
+  void wrote(size_t bytes);
   /// Whether one is: this is a handler on top of it, or was left by a jump out of it.
   static bool under_way();
 
  private:
+  const int fd_;
+  const size_t bytes_;
   bool goes_on_;
 };
 

@@ -5,6 +5,7 @@
 #include <sys/statfs.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "shim/interpose/entry.h"
 
@@ -113,14 +114,31 @@ ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) 
   return done;
 }
 
-/// How much there is to be copied at most; of a large file, roughly.
+/// A copy on trial that got less than it asked for: if the same comes again, with nothing in
+/// between, it is to see that there is no more. Zero is none. As much as there then is goes, so
+/// that no harm is done if somebody has made more of the source.
+constinit std::atomic<uint64_t> last_short_copy{0};
+
+uint64_t key_of(const Copy& copy) {
+  const FdEntry target = state().fds[copy.to];
+  if (!target.is_on_trial()) return 0;
+  const auto number = [](int fd) { return static_cast<uint64_t>(fd) & (kDescriptorLimit - 1); };
+  return number(copy.from) << 44 | number(copy.to) << 24 | target.trial().bytes;
+}
+
+/// How much there is to be copied at most; where that is too much for a trial, roughly.
 size_t bytes_of(const Copy& copy) {
+  if (const uint64_t key = key_of(copy); key != 0 && key == last_short_copy) return 0;
   struct stat source;
   if (!known(copy.from, source) || !S_ISREG(source.st_mode)) return copy.bytes;
-  const bool is_small = source.st_size <= static_cast<int64_t>(most_on_trial());
+  int64_t rest = source.st_size;
   // An offset in memory is for the kernel to look at.
-  const int64_t start = is_small && copy.from_offset == nullptr ? start_of(copy) : 0;
-  const int64_t rest = start < 0 || start > source.st_size ? 0 : source.st_size - start;
+  const bool may_be_less =
+      copy.from_offset == nullptr && rest <= static_cast<int64_t>(most_on_trial());
+  if (may_be_less && static_cast<size_t>(rest) > room_on_trial(copy.to)) {
+    const int64_t start = start_of(copy);
+    rest = start < 0 || start > rest ? 0 : rest - start;
+  }
   return std::min(copy.bytes, static_cast<size_t>(rest));
 }
 
@@ -136,6 +154,17 @@ ssize_t follow_copy(int from, const off64_t* offset, size_t bytes, Call call) {
   return follow_read(from, start, bytes, call);
 }
 
+/// All by the kernel.
+template <class Call>
+ssize_t copy_on_trial(const Copy& copy, TrialWrite& trial, Call call) {
+  const ssize_t done =
+      follow_copy(copy.from, copy.from_offset, copy.bytes, [&] { return call(copy.bytes); });
+  const size_t bytes = done > 0 ? static_cast<size_t>(done) : 0;
+  trial.wrote(bytes);
+  last_short_copy = bytes < copy.bytes ? key_of(copy) : 0;
+  return done;
+}
+
 /// `call(bytes)` asks the kernel to copy that many, from where the offsets are by then.
 template <class Call>
 ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
@@ -143,9 +172,8 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
   if (!prepare(copy.from, Need::kBoth) || entry_of(copy.to).is_hidden())
     return fail<ssize_t>(EBADF);
   if (state().fds[copy.to].file() == nullptr) {
-    const TrialWrite trial(copy.to, bytes_of(copy));
-    if (trial.goes_on())
-      return follow_copy(copy.from, copy.from_offset, copy.bytes, [&] { return call(copy.bytes); });
+    TrialWrite trial(copy.to, bytes_of(copy));
+    if (trial.goes_on()) return copy_on_trial(copy, trial, call);
   }
   size_t whole = 0;
   const ssize_t done = take_over(copy, only_within, call, whole);

@@ -406,6 +406,24 @@ test_small_files_after_threads() {
   ((calls <= 3100)) || { tail -n 40 "$WORK/trace" >&2; fail "$calls system calls for 1000 files"; }
 }
 
+# calls_of COMMAND...: prints how many system calls it makes.
+calls_of() {
+  rm -rf "$WORK/copies"
+  strace -f -o "$WORK/trace" "$@"
+  grep -c '^[0-9]* *[a-z0-9_]*(' "$WORK/trace"
+}
+# A small file that is copied inside the kernel is looked at once.
+test_small_copies() {
+  local i plain ours
+  mkdir "$WORK/originals"
+  for i in {1..500}; do head -c $((i * 100)) /dev/zero >"$WORK/originals/$i"; done
+  plain=$(calls_of cp -r "$WORK/originals" "$WORK/copies")
+  ours=$(calls_of env ${LIB:+LD_PRELOAD="$LIB"} SEQSHIM_MATCH="$WORK/copies/*" \
+    cp -r "$WORK/originals" "$WORK/copies")
+  diff -r "$WORK/originals" "$WORK/copies" || fail "other copies"
+  ((ours <= plain + 500 + 150)) || fail "$ours system calls for 500 files, not $plain"
+}
+
 [ "${1:-}" = --list ] || need strace perl python3
 TESTS_DIR=strace
 run_tests "$@"
