@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "shim/system/mutex.h"
 #include "shim/system/proc_path.h"
 #include "shim/system/syscalls.h"
 
@@ -23,30 +24,74 @@ constinit std::atomic<int> highest{-1};
 std::atomic<uint64_t>& word_of(int fd) { return known[fd / kWordBits]; }
 uint64_t bit_of(int fd) { return uint64_t{1} << (fd % kWordBits); }
 
+/// A leaf: held while a number of ours comes to be, so that nobody takes it for one that is free.
+constinit Mutex of_one_process;
+constinit Mutex* coming = &of_one_process;
+
+void mark(int fd) {
+  word_of(fd).fetch_or(bit_of(fd), std::memory_order_relaxed);
+  int seen = highest.load(std::memory_order_relaxed);
+  while (seen < fd && !highest.compare_exchange_weak(seen, fd, std::memory_order_relaxed)) {
+  }
+}
+
+bool is_open(int fd) { return sys::call_with(__NR_fcntl, fd, F_GETFD) >= 0; }
+
+/// `fd` itself, if what is there is to be ours.
 int keep(int fd) {
   if (fd < 0) return -1;
   if (fd >= kDescriptorLimit) {
     sys::call_with(__NR_close, fd);
     return -1;
   }
-  word_of(fd).fetch_or(bit_of(fd), std::memory_order_relaxed);
-  int seen = highest.load(std::memory_order_relaxed);
-  while (seen < fd && !highest.compare_exchange_weak(seen, fd, std::memory_order_relaxed)) {
-  }
+  mark(fd);
   return fd;
+}
+
+/// The least number from `from` on that isn't known as ours.
+int next_unknown(int from) {
+  while (is_private(from)) ++from;
+  return from;
+}
+
+int duplicate_from(int fd, int least) {
+  return static_cast<int>(sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, least));
 }
 
 }  // namespace
 
+void lock_numbers_by(Mutex& lock) { coming = &lock; }
+
 int duplicate_private(int fd) {
+  const MutexLock lock(*coming);
   // Where there was one of ours, closed behind our back, whoever believes in it must find none.
-  for (int least = kLeastPrivate;; ++least) {
-    while (is_private(least)) ++least;
-    const long got = sys::call_with(__NR_fcntl, fd, F_DUPFD_CLOEXEC, least);
-    if (got < 0 || !is_private(static_cast<int>(got))) return keep(static_cast<int>(got));
+  int least = next_unknown(kLeastPrivate);
+  // Known before it is there, if it is free, as it will be in nearly every program.
+  const bool known_before = least < kDescriptorLimit && !is_open(least);
+  if (known_before) mark(least);
+  int got = duplicate_from(fd, least);
+  if (known_before && got != least) forget_private(least);
+  for (; got >= 0 && got != least && is_private(got); got = duplicate_from(fd, least)) {
     sys::call_with(__NR_close, got);
-    least = static_cast<int>(got);
+    least = next_unknown(got);
   }
+  return keep(got);
+}
+
+Taken take_if_free(int number, int fd) {
+  const MutexLock lock(*coming);
+  if (is_private(number)) return Taken::kOurs;
+  if (is_open(number)) return Taken::kNot;
+  const int got = duplicate_from(fd, number);
+  if (got == number) return Taken::kNow;
+  if (got >= 0) sys::call_with(__NR_close, got);
+  return Taken::kNot;
+}
+
+bool is_programs(int fd) {
+  if (fd < kLeastPrivate) return true;
+  const MutexLock lock(*coming);
+  return !is_private(fd) && is_open(fd);
 }
 
 int open_private_direct(int fd, int extra_flags) {
@@ -62,8 +107,8 @@ int open_private_direct(int fd, int extra_flags) {
 }
 
 int close_private(int fd) {
-  word_of(fd).fetch_and(~bit_of(fd), std::memory_order_relaxed);
   const long result = sys::call_with(__NR_close, fd);
+  forget_private(fd);
   return result == -EBADF || result == -EINTR ? 0 : static_cast<int>(-result);
 }
 

@@ -2,10 +2,17 @@
 // arithmetic, close-on-exec, and known, so that the program's close loops can be led around them.
 #pragma once
 
+#include "shim/system/mutex.h"
+
 namespace seqshim {
 
 inline constexpr int kDescriptorLimit = 1 << 20;  // the kernel's default fs.nr_open
 inline constexpr int kLeastPrivate = 512;
+
+// Thread-safe; signals are blocked, as for any lock.
+
+/// From the start, if there are to be threads: one that a forked child finds free.
+void lock_numbers_by(Mutex& lock);
 
 /// A second number for `fd`'s open file description; -1 if there is none to be had.
 int duplicate_private(int fd);
@@ -17,6 +24,14 @@ int close_private(int fd);
 void forget_private(int fd);
 
 bool is_private(int fd);
+
+enum class Taken { kNot, kNow, kOurs };
+/// If `number` is free, gives it to `fd`'s description, so that none of ours comes there before the
+/// program has put there what it wants. kOurs: one is there.
+Taken take_if_free(int number, int fd);
+/// Whether the program has something there; below 512 whatever there is.
+bool is_programs(int fd);
+
 /// The first private descriptor in [from, to], or -1.
 int next_private(int from, int to);
 

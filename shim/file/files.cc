@@ -15,6 +15,7 @@
 #include "shim/file/mappings.h"
 #include "shim/file/section.h"
 #include "shim/report/log.h"
+#include "shim/system/alone.h"
 #include "shim/system/clock.h"
 #include "shim/system/file_system_type.h"
 #include "shim/system/proc_path.h"
@@ -952,11 +953,22 @@ void duplicated(int fd, int copy) {
   });
 }
 
+namespace {
+
+/// Of a number of which nothing is known: it is one of ours, or free, where one may come to be.
+bool is_ours_or_may_be(int fd) {
+  if (fd < kLeastPrivate || alone() || inert()) return is_private(fd);
+  Section section;
+  return !is_programs(fd);
+}
+
+}  // namespace
+
 int closing(int fd) {
   const FdEntry entry = state().fds[fd];
   if (in_vfork_child()) return 0;
-  if (entry.is_hidden() || (entry.is_unknown() && is_private(fd))) return kNotOpen;
-  if (entry.is_unknown()) return 0;
+  if (entry.is_hidden()) return kNotOpen;
+  if (entry.is_unknown()) return is_ours_or_may_be(fd) ? kNotOpen : 0;
   int error = 0;
   if (entry.file() != nullptr) {
     Section section;
@@ -999,9 +1011,10 @@ void written_at_end(int fd) {
   });
 }
 
+namespace {
+
+/// One of ours at `fd` moves. True: it was one, and stays open, so that nobody takes the number.
 bool vacate(int fd) {
-  if (state().fds[fd].read_file() != nullptr) renewed(fd);
-  if (!is_private(fd) || in_vfork_child()) return false;
   Section section;
   MutexLock lock(state().registry_lock);
   bool moved = false;
@@ -1019,6 +1032,24 @@ bool vacate(int fd) {
   if (!moved && pool().slots() > 0) moved = state().guard.vacate(pool().segment(), fd);
   give_up(fd);
   return moved;
+}
+
+Taken take_from_us(int number, int fd) {
+  if (alone()) return is_private(number) ? Taken::kOurs : Taken::kNot;
+  Section section;
+  return take_if_free(number, fd);
+}
+
+}  // namespace
+
+bool make_way(int number, int fd) {
+  if (state().fds[number].read_file() != nullptr) renewed(number);
+  if (number < kLeastPrivate || inert() || in_vfork_child()) return false;
+  for (;;) {
+    const Taken taken = take_from_us(number, fd);
+    if (taken != Taken::kOurs) return taken == Taken::kNow;
+    if (vacate(number)) return true;
+  }
 }
 
 void flags_changed(int fd) {

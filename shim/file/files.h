@@ -141,9 +141,10 @@ inline constexpr int kNotOpen = -1;
 /// Before the kernel closes `fd` on its own account, as dup2 does: with SEQSHIM_SYNC its file is
 /// durable then, as after a close.
 void about_to_vanish(int fd);
-/// Before the program makes `fd` something else: one of ours moves out of the way. True: it was
-/// one, and stays open, so that nobody takes the number until the program's call replaces it.
-bool vacate(int fd);
+/// Before the program makes `number` another one of `fd`: one of ours moves out of the way, and, in
+/// a program with threads, none comes there. True: something is open there until the program's call
+/// replaces it, and is to be closed if that fails.
+bool make_way(int number, int fd);
 /// After fcntl(F_SETFL): what the description is for us may have changed.
 void flags_changed(int fd);
 /// Before another process comes to hold what `fd` stands for. False as with prepare().

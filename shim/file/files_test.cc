@@ -858,7 +858,7 @@ TEST(Files, OursMoveOutOfTheWay) {
     wanted[1] = next_private(wanted[0] + 1, kDescriptorLimit - 1);
     for (const int number : wanted) {
       if (number < 0) continue;
-      CHECK(vacate(number));
+      CHECK(make_way(number, fd));
       CHECK(!is_private(number));
       CHECK(::close(number) == 0);
       put(fd, letters('b', 100000));
@@ -884,7 +884,7 @@ TEST(Files, NoneOfOursTakesANumberThatWasVacated) {
     }
     const int number = state().fds[fds[0]].file()->keeper;
     const int null = ::open("/dev/null", O_WRONLY);
-    vacate(number);
+    make_way(number, null);
     CHECK(::dup2(null, number) == number);
     duplicated(null, number);
     for (const int fd : fds) close_file(fd);

@@ -71,6 +71,7 @@ Progress* progress() { return the_progress; }
 void configure(const Config& config, bool sees_stdio) {
   the_config = config;
   stdio_seen = sees_stdio;
+  lock_numbers_by(state().numbers_lock);
   // From the start: a child must not inherit a lock that another thread holds at that moment.
   if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) == 0) return;
   impossible.store(true, std::memory_order_relaxed);

@@ -93,6 +93,8 @@ struct State {
   static constexpr unsigned kForGood = 1u << 31;
   std::atomic<unsigned> gate;
 
+  Mutex numbers_lock;  // of private_fds.h
+
   Mutex registry_lock;
   // Guarded by registry_lock.
   std::atomic<size_t> inode_count;  // read without it

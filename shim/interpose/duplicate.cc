@@ -76,14 +76,14 @@ SEQSHIM_EXPORT int dup(int fd) noexcept {
 
 namespace {
 
-/// By `call`. One of ours stays open until it is replaced; if it isn't, the program must find it
-/// closed.
+/// By `call`. What is in the way stays open until it is replaced; if it isn't, the program must
+/// find the number closed.
 template <class Call>
 int duplicate_onto(int fd, int target, Call call) {
   if (fd != target) about_to_vanish(target);
-  const bool was_ours = vacate(target);
+  const bool is_held = fd != target && make_way(target, fd);
   const int copy = call();
-  if (was_ours && copy < 0) sys::call_with(__NR_close, target);
+  if (is_held && copy < 0) sys::call_with(__NR_close, target);
   duplicated(fd, copy);
   return copy;
 }
