@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -67,8 +68,9 @@ std::string with_arrays_begun(std::string text) {
 
 }  // namespace
 
-bool read_config_file(CLI::App& app, const std::string& path) {
+bool read_config_file(CommandLine& options, const std::string& path) {
   try {
+    CLI::App& app = *options.app_;
     app.config_formatter(std::make_shared<Reader>(app));
     std::istringstream text(with_arrays_begun(contents(path)));
     app.parse_from_stream(text);

@@ -9,34 +9,24 @@
 
 #include "shim/cli/command_line.h"
 #include "shim/cli/complain.h"
+#include "shim/cli/words.h"
 
 namespace seqshim {
-namespace {
-
-void add_patterns(CLI::App& app, const char* name, std::vector<std::string>& patterns,
-                  const char* help) {
-  app.add_option(name, patterns, help)
-      ->type_name("PATTERN")
-      ->option_text("PATTERN")
-      ->allow_extra_args(false);
-}
-
-}  // namespace
-
-void add_settings(CLI::App& app, Settings& settings) {
-  add_patterns(app, "-m,--match", settings.patterns, "Files to manage; may be given again");
-  add_patterns(app, "-r,--read", settings.read_patterns,
-               "Files that reading leaves out of the page cache; may be given again");
-  add_value(app, "--cluster", settings.cluster, "SIZE", "Piece size, a power of two [1M]");
-  add_value(app, "--depth", settings.depth, "N", "Pieces in flight per file, 1 to 16 [4]");
-  add_value(app, "--memory", settings.memory, "SIZE", "Memory for all files [64M]");
-  add_value(app, "--engine", settings.engine, "NAME", "auto, thread or sync [auto]");
-  app.add_flag("--append", settings.append, "Files opened to append have no other writer");
-  add_value(app, "--guard", settings.guard, "on|off", "Keep what a killed program wrote [on]");
-  add_value(app, "--idle", settings.idle_ms, "MS",
-            "Write what has rested so long, 0: never [1000]");
-  add_value(app, "--rate", settings.rate, "SIZE", "Bytes a second to write at most [no limit]");
-  app.add_flag("--sync", settings.sync, "A close returns once the file is on its disk");
+void add_settings(CommandLine& line, Settings& settings) {
+  line.add_list("-m,--match", settings.patterns, "PATTERN", "Files to manage; may be given again",
+                "PATTERN");
+  line.add_list("-r,--read", settings.read_patterns, "PATTERN",
+                "Files that reading leaves out of the page cache; may be given again", "PATTERN");
+  line.add_value("--cluster", settings.cluster, "SIZE", "Piece size, a power of two [1M]");
+  line.add_value("--depth", settings.depth, "N", "Pieces in flight per file, 1 to 16 [4]");
+  line.add_value("--memory", settings.memory, "SIZE", "Memory for all files [64M]");
+  line.add_value("--engine", settings.engine, "NAME", "auto, thread or sync [auto]");
+  line.add_flag("--append", settings.append, "Files opened to append have no other writer");
+  line.add_value("--guard", settings.guard, "on|off", "Keep what a killed program wrote [on]");
+  line.add_value("--idle", settings.idle_ms, "MS",
+                 "Write what has rested so long, 0: never [1000]");
+  line.add_value("--rate", settings.rate, "SIZE", "Bytes a second to write at most [no limit]");
+  line.add_flag("--sync", settings.sync, "A close returns once the file is on its disk");
 }
 
 Variables variables_of(const Settings& settings) {

@@ -8,11 +8,9 @@
 
 #include "shim/config/config.h"
 
-namespace CLI {
-class App;
-}
-
 namespace seqshim {
+
+class CommandLine;
 
 /// As text: the values are checked where the shim itself checks them, by parse_config().
 struct Settings {
@@ -22,7 +20,7 @@ struct Settings {
 };
 
 /// Adds an option for each of them.
-void add_settings(CLI::App& app, Settings& settings);
+void add_settings(CommandLine& line, Settings& settings);
 
 /// Variables of the environment, in the order in which they are set.
 using Variables = std::vector<std::pair<std::string, std::string>>;

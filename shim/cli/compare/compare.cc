@@ -48,25 +48,20 @@ const Manual kManual = {
     "Exit code: 0; the command's, if it fails; 125: seqshim itself failed; 126, 127, 2: as in\n"
     "seqshim --help."};
 
-void add_options(CLI::App& app, Plan& plan) {
-  app.add_option("-n,--rounds", plan.rounds, "Runs of each kind [3]")
-      ->option_text("N")
-      ->check(CLI::Range(1, 1000));
-  app.add_option("-w,--warmup", plan.warmup, "Rounds before those, which don't count [0]")
-      ->option_text("N")
-      ->check(CLI::Range(0, 1000));
-  add_value(app, "-p,--prepare", plan.prepare, "CMD", "Run by sh before each run, as 'rm -f out'");
-  add_value(app, "--input", plan.input, "FILE", "What the command reads on standard input");
-  add_value(app, "--output", plan.output, "FILE", "What its standard output goes to, made anew");
-  app.add_flag("--show-output", plan.show_output, "Let it write to the terminal");
-  app.add_flag("-i,--ignore-failure", plan.ignore_failure, "Go on when it fails");
-  app.add_flag_callback(
-      "--check", [&plan] { plan.check = true; },
-      "Compare what was written, of however many files [up to 100]");
-  app.add_flag_callback(
-      "--no-check", [&plan] { plan.check = false; }, "Don't compare it");
-  add_value(app, "--json", plan.json, "FILE", "Write all that was measured, run by run");
-  add_value(app, "--plot", plan.plot, "FILE", "Draw it, as .svg or .png, by gnuplot");
+void add_options(CommandLine& line, Plan& plan) {
+  line.add_number("-n,--rounds", plan.rounds, 1, 1000, "Runs of each kind [3]");
+  line.add_number("-w,--warmup", plan.warmup, 0, 1000,
+                  "Rounds before those, which don't count [0]");
+  line.add_value("-p,--prepare", plan.prepare, "CMD", "Run by sh before each run, as 'rm -f out'");
+  line.add_value("--input", plan.input, "FILE", "What the command reads on standard input");
+  line.add_value("--output", plan.output, "FILE", "What its standard output goes to, made anew");
+  line.add_flag("--show-output", plan.show_output, "Let it write to the terminal");
+  line.add_flag("-i,--ignore-failure", plan.ignore_failure, "Go on when it fails");
+  line.add_switch("--check", plan.check, true,
+                  "Compare what was written, of however many files [up to 100]");
+  line.add_switch("--no-check", plan.check, false, "Don't compare it");
+  line.add_value("--json", plan.json, "FILE", "Write all that was measured, run by run");
+  line.add_value("--plot", plan.plot, "FILE", "Draw it, as .svg or .png, by gnuplot");
 }
 
 /// Nothing that is opened later may have the number of a standard stream. Using one that was closed
@@ -222,11 +217,11 @@ int compare(const Words& words) {
   keep_standard_numbers();
   Settings settings;
   Plan plan;
-  const auto app = make_app(kManual);
-  add_options(*app, plan);
-  add_settings(*app, settings);
-  if (const auto exit_code = parse(*app, words)) return *exit_code;
-  plan.command = take_command(*app);
+  CommandLine line(kManual);
+  add_options(line, plan);
+  add_settings(line, settings);
+  if (const auto exit_code = line.parse(words)) return *exit_code;
+  plan.command = line.take_command();
   return plan.command.empty() ? kWrongUsage : launch(plan, settings);
 }
 

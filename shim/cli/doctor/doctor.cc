@@ -91,17 +91,13 @@ int wrong(const std::string& why) {
 int doctor(const Words& words) {
   Options options;
   std::vector<std::string> rest;
-  const auto app = make_app(kManual);
-  app->prefix_command(false);  // options may follow the path
-  app->add_option("-m,--match", options.patterns,
-                  "Also say whether PATH matches; may be given again")
-      ->option_text("PATTERN")
-      ->allow_extra_args(false);
-  app->add_flag("--json", options.json, "Print one JSON object");
-  app->add_option("PATH", rest, "A file that is there or will be, or a directory")
-      ->option_text(" ");
+  CommandLine line(kManual);
+  line.add_list("-m,--match", options.patterns, "PATTERN",
+                "Also say whether PATH matches; may be given again");
+  line.add_flag("--json", options.json, "Print one JSON object");
+  line.add_positionals("PATH", rest, "A file that is there or will be, or a directory");
   const auto split = std::find(words.begin(), words.end(), "--");
-  if (const auto exit_code = parse(*app, {words.begin(), split})) return *exit_code;
+  if (const auto exit_code = line.parse({words.begin(), split})) return *exit_code;
   if (split == words.end()) {
     if (rest.size() != 1)
       return wrong(rest.empty() ? "no PATH, and no command after --" : "more than one PATH");

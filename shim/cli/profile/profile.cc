@@ -52,18 +52,17 @@ struct Options {
   std::optional<std::string> output, json, folded, by, every, top;
 };
 
-void add_options(CLI::App& app, Options& options) {
-  app.add_option("-m,--match", options.patterns, "Files to watch; may be given again [all]")
-      ->option_text("PATTERN")
-      ->allow_extra_args(false);
-  add_value(app, "-o,--output", options.output, "FILE", "Write there, not to standard error");
-  add_value(app, "--json", options.json, "FILE", "Write all that is known, as JSON");
-  add_value(app, "--folded", options.folded, "FILE", "Write stacks for flame graphs");
-  add_value(app, "--by", options.by, "WHAT",
-            "bytes, calls or time: what sites are ranked by and\n"
-            "stacks weigh [bytes]");
-  add_value(app, "--every", options.every, "N", "Look at the site of one call in N, 1: of each");
-  add_value(app, "--top", options.top, "N", "List so many files and sites [10]");
+void add_options(CommandLine& line, Options& options) {
+  line.add_list("-m,--match", options.patterns, "PATTERN",
+                "Files to watch; may be given again [all]");
+  line.add_value("-o,--output", options.output, "FILE", "Write there, not to standard error");
+  line.add_value("--json", options.json, "FILE", "Write all that is known, as JSON");
+  line.add_value("--folded", options.folded, "FILE", "Write stacks for flame graphs");
+  line.add_value("--by", options.by, "WHAT",
+                 "bytes, calls or time: what sites are ranked by and\n"
+                 "stacks weigh [bytes]");
+  line.add_value("--every", options.every, "N", "Look at the site of one call in N, 1: of each");
+  line.add_value("--top", options.top, "N", "List so many files and sites [10]");
 }
 
 bool read_number(const char* option, const std::optional<std::string>& text, uint32_t& number) {
@@ -148,11 +147,11 @@ int run_watched(const Report& report, const Memory& memory) {
 
 int profile(const Words& words) {
   Options options;
-  const auto app = make_app(kManual);
-  add_options(*app, options);
-  if (const auto exit_code = parse(*app, words)) return *exit_code;
+  CommandLine line(kManual);
+  add_options(line, options);
+  if (const auto exit_code = line.parse(words)) return *exit_code;
   Report report;
-  report.command = take_command(*app);
+  report.command = line.take_command();
   if (report.command.empty()) return kWrongUsage;
   uint32_t every = 0;
   if (!read_number("--every", options.every, every) ||

@@ -40,12 +40,11 @@ int show(const std::vector<Tree>& trees, const std::optional<std::string>& html)
 int report(const Words& words) {
   std::optional<std::string> html;
   Words files;
-  const auto app = make_app(kManual);
-  app->prefix_command(false);
-  add_value(*app, "--html", html, "OUT.html",
-            "Write a page instead of printing text; - is standard output");
-  app->add_option("FILE", files, "One report, or two to compare")->option_text(" ");
-  if (const auto exit_code = parse(*app, words)) return *exit_code;
+  CommandLine line(kManual);
+  line.add_value("--html", html, "OUT.html",
+                 "Write a page instead of printing text; - is standard output");
+  line.add_positionals("FILE", files, "One report, or two to compare");
+  if (const auto exit_code = line.parse(words)) return *exit_code;
   if (files.empty() || files.size() > 2) {
     complain(
         fmt::format("give one report, or two, not {}; see seqshim report --help", files.size()));

@@ -20,30 +20,28 @@ std::optional<std::string> file_of(const Options& options) {
 
 /// The same options, as a file has them.
 bool read_file(const std::string& path, Options& options) {
-  CLI::App app;
-  add_options(app, options);
-  if (!read_config_file(app, path)) return false;
+  CommandLine keys;
+  add_options(keys, options);
+  if (!read_config_file(keys, path)) return false;
   if (options.settings.report == "true") options.settings.report = "stderr";
   return check_variables(variables_of(options.settings), path);
 }
 
 }  // namespace
 
-void add_options(CLI::App& app, Options& options) {
-  add_settings(app, options.settings);
-  // A flag, not an option: its value must follow an equals sign, or the command would be taken.
-  app.add_flag("--report{stderr}", options.settings.report,
-               "Print at the end what was done, or write it to FILE (*.json: as JSON)")
-      ->option_text("[=FILE]");
-  add_value(app, "--log", options.settings.log, "FILE", "Append a line for each rare event");
-  add_value(app, "--config", options.config, "FILE",
-            "Take options from FILE, like cluster = \"1M\"")
-      ->configurable(false);
-  app.add_flag("--progress", options.progress, "Show on the terminal what is being written");
-  app.add_flag("-v,--verbose", options.verbose,
-               "Say in one line at the end what was written, and how");
-  app.add_flag("--dry-run", options.dry_run, "Print what would be run, in which environment")
-      ->configurable(false);
+void add_options(CommandLine& line, Options& options) {
+  add_settings(line, options.settings);
+  line.add_optional_value("--report", options.settings.report, "stderr", "FILE",
+                          "Print at the end what was done, or write it to FILE (*.json: as JSON)");
+  line.add_value("--log", options.settings.log, "FILE", "Append a line for each rare event");
+  line.add_value("--config", options.config, "FILE",
+                 "Take options from FILE, like cluster = \"1M\"");
+  line.keep_out_of_files("--config");
+  line.add_flag("--progress", options.progress, "Show on the terminal what is being written");
+  line.add_flag("-v,--verbose", options.verbose,
+                "Say in one line at the end what was written, and how");
+  line.add_flag("--dry-run", options.dry_run, "Print what would be run, in which environment");
+  line.keep_out_of_files("--dry-run");
 }
 
 std::optional<Variables> settle(Options& options) {

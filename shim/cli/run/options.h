@@ -6,10 +6,6 @@
 
 #include "shim/cli/settings.h"
 
-namespace CLI {
-class App;
-}
-
 namespace seqshim {
 
 struct Options {
@@ -21,7 +17,7 @@ struct Options {
 };
 
 /// Adds an option for each.
-void add_options(CLI::App& app, Options& options);
+void add_options(CommandLine& line, Options& options);
 
 /// The variables to set: what `options` say, and what their file says, or else the one that
 /// SEQSHIM_CONFIG names, where neither they nor the environment say anything. What the file says

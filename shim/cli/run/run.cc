@@ -50,10 +50,10 @@ int start(Options& options, const Words& command) {
 
 int run(const Words& words) {
   Options options;
-  const auto app = make_app(kManual);
-  add_options(*app, options);
-  if (const auto exit_code = parse(*app, words)) return *exit_code;
-  const Words command = take_command(*app);
+  CommandLine line(kManual);
+  add_options(line, options);
+  if (const auto exit_code = line.parse(words)) return *exit_code;
+  const Words command = line.take_command();
   return command.empty() ? kWrongUsage : start(options, command);
 }
 
