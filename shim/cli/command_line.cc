@@ -76,11 +76,8 @@ void CommandLine::add_number(const char* name, int& value, int least, int most, 
 }
 
 void CommandLine::add_list(const char* name, std::vector<std::string>& values, const char* type,
-                           const char* help, const char* type_in_errors) {
-  app_->add_option(name, values, help)
-      ->type_name(type_in_errors)
-      ->option_text(type)
-      ->allow_extra_args(false);
+                           const char* help) {
+  app_->add_option(name, values, help)->type_name(type)->option_text(type)->allow_extra_args(false);
 }
 
 void CommandLine::add_positionals(const char* name, Words& words, const char* help) {

@@ -43,9 +43,9 @@ class CommandLine {
                           const char* type, const char* help);
   /// A number from `least` to `most`.
   void add_number(const char* name, int& value, int least, int most, const char* help);
-  /// An option with one value that may be given again. Errors call that `type_in_errors`.
+  /// An option with one value that may be given again.
   void add_list(const char* name, std::vector<std::string>& values, const char* type,
-                const char* help, const char* type_in_errors = "TEXT");
+                const char* help);
   /// All words that are no options, which may stand between them: no command follows.
   void add_positionals(const char* name, Words& words, const char* help);
 

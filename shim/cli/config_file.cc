@@ -40,6 +40,7 @@ class Reader final : public CLI::ConfigTOML {
     const CLI::Option* const option = app_.get_option_no_throw("--" + item.name);
     if (option == nullptr || !option->get_configurable())
       throw CLI::ConfigError(fmt::format("there is no setting {:.60}", item.name));
+    if (item.inputs.empty()) throw CLI::ConfigError(fmt::format("{} has no value", item.name));
     if (item.inputs.size() > 1 && option->get_expected_max() <= 1)
       throw CLI::ConfigError(fmt::format("{} has several values", item.name));
   }

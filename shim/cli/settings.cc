@@ -13,10 +13,9 @@
 
 namespace seqshim {
 void add_settings(CommandLine& line, Settings& settings) {
-  line.add_list("-m,--match", settings.patterns, "PATTERN", "Files to manage; may be given again",
-                "PATTERN");
+  line.add_list("-m,--match", settings.patterns, "PATTERN", "Files to manage; may be given again");
   line.add_list("-r,--read", settings.read_patterns, "PATTERN",
-                "Files that reading leaves out of the page cache; may be given again", "PATTERN");
+                "Files that reading leaves out of the page cache; may be given again");
   line.add_value("--cluster", settings.cluster, "SIZE", "Piece size, a power of two [1M]");
   line.add_value("--depth", settings.depth, "N", "Pieces in flight per file, 1 to 16 [4]");
   line.add_value("--memory", settings.memory, "SIZE", "Memory for all files [64M]");

@@ -150,12 +150,16 @@ refused_file() {
 }
 
 wrong_files() {
+  local name
   refused_file "unknown key" "there is no setting cluser" <<<'cluser = "1M"'
   refused_file "not for a file" "there is no setting dry-run" <<<'dry-run = true'
   refused_file "a short name" "there is no setting m" <<<'m = "x"'
   refused_file "a section" "there are no sections, so no [run]" <<<$'[run]\ndepth = 2'
   refused_file "set twice" "depth is set twice" <<<$'depth = 2\nrate = 0\ndepth = 3'
   refused_file "several values" "depth has several values" <<<'depth = [2, 3]'
+  for name in idle match append report; do
+    refused_file "an empty array for $name" "$name has no value" <<<"$name = []"
+  done
   refused_file "a bad value" "SEQSHIM_CLUSTER=3M: must be a power of two" <<<'cluster = "3M"'
   refused_file "a bad flag" "" <<<'append = "perhaps"'
   head -c 5000 /dev/urandom | refused_file "rubbish" ""
