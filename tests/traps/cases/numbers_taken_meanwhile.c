@@ -29,7 +29,7 @@ int main(void) {
   const int fd = create("taken");
   put_bytes(fd, 'x', 1);
   for (int i = 0; i < 2; ++i) must(pthread_create(&threads[i], NULL, write_files, names[i]) == 0);
-  for (int i = 0; i < 40000; ++i) take_and_give_back(fd, 512 + i % 12);
+  for (int i = 0; i < 20000; ++i) take_and_give_back(fd, 512 + i % 12);
   atomic_store(&over, 1);
   for (int i = 0; i < 2; ++i) must(pthread_join(threads[i], NULL) == 0);
   say("done\n");
