@@ -12,7 +12,6 @@
 
 #include "shim/device/private_fds.h"
 #include "shim/device/residency.h"
-#include "shim/file/mappings.h"
 #include "shim/file/section.h"
 #include "shim/report/log.h"
 #include "shim/system/alone.h"
@@ -322,14 +321,6 @@ bool is_locked(int fd) {
   return sys::call_with(__NR_fcntl, fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-/// Registry locked. Whether `file`, which `fd` leads to, was mapped when nobody looked, and still
-/// is; from now on it is known.
-bool is_mapped_unseen(const FileId& file, int fd, const char* name) {
-  if (!renounced().may_be_mapped() || !is_mapped(file, name)) return false;
-  renounced().note(file, fd, HandBack::kMapped);
-  return true;
-}
-
 const char* manageable_name(int fd, int flags) {
   if (!writable(flags)) return nullptr;
   const char* const name = matching_name(fd);
@@ -338,10 +329,13 @@ const char* manageable_name(int fd, int flags) {
   return fd <= 2 && !sees_stdio() ? nullptr : name;
 }
 
+/// False: too many are mapped or locked to know any that isn't.
+bool may_cache_files() { return !renounced().every_file() && !mapped_files().every_file(); }
+
 /// Registry locked. Decides what `fd`, a regular file, is to us.
 FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
   Inode* inode = state().live ? find_inode(facts) : nullptr;
-  const bool is_wanted = !renounced().every_file() || config().concerns_small_files();
+  const bool is_wanted = may_cache_files() || config().concerns_small_files();
   if (inode == nullptr && is_wanted) {
     if (TrialWrite::under_way()) return FdEntry::other_file();  // for now
     if (const char* const name = manageable_name(fd, flags)) {
@@ -351,8 +345,7 @@ FdEntry admit(int fd, int flags, const struct stat& facts, bool claimed) {
         adopt_others(*inode);
         HandBack reason = renounced().reason(id_of(facts), fd);
         if (reason == HandBack::kNone && is_locked(fd)) reason = HandBack::kLocked;
-        if (reason == HandBack::kNone && is_mapped_unseen(inode->id(), fd, name))
-          reason = HandBack::kMapped;
+        if (reason == HandBack::kNone && mapped_files().may_have(fd)) reason = HandBack::kMapped;
         if (reason != HandBack::kNone) inode->hand_back(reason);
       }
     }
@@ -765,7 +758,7 @@ void note_renounced(int fd, FdEntry entry, const FileId& file, HandBack reason) 
   if (entry.file() != nullptr || matching_name(fd) != nullptr) {
     renounced().note(file, fd, reason);
     if (renounced().every_file())
-      log_event(config().log_path, "inert", "", "too many files are mapped or locked to remember");
+      log_event(config().log_path, "inert", "", "too many files are locked to remember");
   } else if (entry.read_file() == nullptr) {
     state().fds.set(fd, FdEntry::foreign());  // decided, once
   }
@@ -787,7 +780,6 @@ bool renounce(int fd, HandBack reason) {
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return false;
   if (entry.passes() && !entry.is_other_file()) return true;
-  if (reason == HandBack::kMapped) leave_read_alone(entry);
   if (entry.file() == nullptr && renounced().every_file()) return true;
   struct stat facts;
   if (inert() || in_vfork_child() || !status_of(fd, facts) || !S_ISREG(facts.st_mode)) return true;
@@ -799,17 +791,31 @@ bool renounce(int fd, HandBack reason) {
   return entry.file() == nullptr || prepare_hand_back(fd, reason);
 }
 
-Mapping::Mapping(int fd)
-    : fd_(fd),
-      is_looked_for_later_(fd < kLeastPrivate && trials_are_held() && config().read.empty() &&
-                           !manages_any()),
-      may_be_made_(is_looked_for_later_ || renounce(fd, HandBack::kMapped)) {}
-
-void Mapping::made() const {
-  if (!is_looked_for_later_) return;
-  renounced().note_unseen_mapping();
-  // By a handler, when there was nothing to be found yet.
-  if (manages_any()) renounce(fd_, HandBack::kMapped);
+bool prepare_mapping(int fd) {
+  if (inert()) {
+    if (!is_started()) mapped_files().note(fd);
+    return true;
+  }
+  const FdEntry entry = entry_of(fd);
+  if (entry.is_hidden()) return false;
+  if (entry.passes() && !entry.is_other_file() && !in_vfork_child()) return true;
+  leave_read_alone(entry);
+  if (mapped_files().note(fd))
+    log_event(config().log_path, "inert", "", "too many files are mapped to remember");
+  // Either this sees that some file is managed, or whoever registers the one that is mapped sees
+  // that it is: see opened().
+  if (in_vfork_child() || state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0)
+    return true;
+  struct stat facts;
+  if (!status_of(fd, facts)) return true;
+  Section section;
+  MutexLock lock(state().registry_lock);
+  Inode* const inode = find_inode(facts);
+  if (inode == nullptr) return true;
+  InodeLock inode_lock(*inode);
+  if (inode_lock.interrupted()) inode->hand_over_interrupted();
+  inode->hand_back(HandBack::kMapped);
+  return true;
 }
 
 bool prepare_inode(const struct stat& facts) {

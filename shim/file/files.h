@@ -97,24 +97,11 @@ auto follow_read(int fd, int64_t offset, size_t bytes, Call call) -> decltype(ca
 bool prepare(int fd, Need need);
 /// prepare(), and nothing is cached for this file ever after.
 bool prepare_hand_back(int fd, HandBack reason);
-/// Before `fd` is mapped or locked: its file is handed back, and this process never caches it
-/// again. False as with prepare().
+/// Before `fd` is locked, or a stream comes to it that we can't see: its file is handed back, and
+/// this process never caches it again. False as with prepare().
 bool renounce(int fd, HandBack reason);
-/// Around a mapping of `fd`. What it maps is looked at before, or, while no file is managed, when
-/// one is to be: then those are looked for that are mapped still.
-class Mapping {
- public:
-  explicit Mapping(int fd);
-  /// False: as with prepare().
-  bool may_be_made() const { return may_be_made_; }
-  /// It has been made.
-  void made() const;
-
- private:
-  const int fd_;
-  const bool is_looked_for_later_;
-  const bool may_be_made_;
-};
+/// The same before `fd` is mapped, also by a child of vfork: its memory is ours.
+bool prepare_mapping(int fd);
 /// prepare() for the file that a path names, if it is managed. Returns which file that is, by now
 /// it may be another; zero: none, or nobody looked.
 FileId prepare_path(int directory, const char* path, int at_flags);

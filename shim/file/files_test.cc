@@ -358,7 +358,7 @@ TEST_F(FilesTrial, NoTrialsInAProgramWithThreads) {
 TEST_F(FilesTrial, WhatIsMappedOnTrialIsNeverCached) {
   run_fresh([] {
     const int fd = open_on_trial("a.out");
-    renounce(fd, HandBack::kMapped);
+    prepare_mapping(fd);
     put_on_trial(fd, kCluster + 1);
     CHECK(inode_of(fd)->passing());
     CHECK(in_kernel("a.out").size() == kCluster + 1);
@@ -581,10 +581,33 @@ TEST(Files, HandedBackFileIsManagedAgainOnceReopened) {
 TEST(Files, MappedFileIsNeverManagedAgain) {
   run_fresh([] {
     const int fd = open_managed("a.out");
-    CHECK(renounce(fd, HandBack::kMapped));
+    CHECK(prepare_mapping(fd));
     close_file(fd);
     const int again = open_managed("a.out");
     CHECK(write_managed(again, "x", 1).passes());
+  });
+}
+
+TEST(Files, FileIsMappedByWhateverNameAndNumber) {
+  run_fresh([] {
+    const int created = ::open(path_of("a.other").c_str(), O_RDWR | O_CREAT, 0644);
+    CHECK(::link(path_of("a.other").c_str(), path_of("a.out").c_str()) == 0);
+    const int high = ::fcntl(created, F_DUPFD, kLeastPrivate + 50);
+    CHECK(prepare_mapping(high));
+    for (const int fd : {created, high}) ::close(fd);
+    const int fd = open_managed("a.out");
+    CHECK(write_managed(fd, "x", 1).passes());
+  });
+}
+
+TEST(Files, MappingOfAManagedFileByAnotherNameHandsItBack) {
+  run_fresh([] {
+    const int fd = open_managed("a.out");
+    put(fd, "cached");
+    CHECK(::link(path_of("a.out").c_str(), path_of("a.other").c_str()) == 0);
+    const int other = ::open(path_of("a.other").c_str(), O_RDONLY);
+    CHECK(prepare_mapping(other));
+    CHECK(in_kernel("a.out") == "cached" && inode_of(fd)->passing());
   });
 }
 
@@ -594,6 +617,7 @@ int open_with_number_of(const char* name) {
   struct stat before, now;
   stat(path_of(name).c_str(), &before);
   ::unlink(path_of(name).c_str());
+  ::usleep(20'000);  // a tick of the clock that births are told by
   for (int i = 0; i < 100; ++i) {
     const int fd = ::open(path_of("new.out").c_str(), O_RDWR | O_CREAT | O_EXCL, 0644);
     fstat(fd, &now);
@@ -607,7 +631,7 @@ int open_with_number_of(const char* name) {
 TEST(Files, FileWithTheNumberOfADeletedOneThatWasMappedIsManaged) {
   run_fresh([] {
     const int fd = open_managed("a.out");
-    CHECK(renounce(fd, HandBack::kMapped));
+    CHECK(prepare_mapping(fd));
     close_file(fd);
     const int other = open_with_number_of("a.out");
     if (other < 0) return;
@@ -1280,7 +1304,7 @@ TEST(FilesRead, MappedOnesAreLeftAlone) {
   run_reads([] {
     const std::string path = make_source("a.in");
     const int fd = open_source(path);
-    CHECK(renounce(fd, HandBack::kMapped));
+    CHECK(prepare_mapping(fd));
     get_all(fd);
     const int64_t there = resident(path);
     close_file(fd);

@@ -22,9 +22,11 @@ constexpr size_t kStorageBytes = (sizeof(State) + kPage - 1) / kPage * kPage;
 // What a forked child does keep.
 constinit Config the_config;
 constinit bool stdio_seen = false;
+constinit bool started = false;
 constinit Progress* the_progress = nullptr;
 constinit bool progress_sought = false;
 constinit RenouncedFiles renounced_files{};
+constinit MappedFiles files_mapped{};
 constinit std::atomic<bool> ever_live{false};
 constinit std::atomic<bool> impossible{false};
 // Where the pool of this process lies; a child of it finds nothing mapped there.
@@ -71,12 +73,15 @@ Progress* progress() { return the_progress; }
 void configure(const Config& config, bool sees_stdio) {
   the_config = config;
   stdio_seen = sees_stdio;
+  started = true;
   lock_numbers_by(state().numbers_lock);
   // From the start: a child must not inherit a lock that another thread holds at that moment.
   if (sys::call_with(__NR_madvise, state_storage, kStorageBytes, MADV_WIPEONFORK) == 0) return;
   impossible.store(true, std::memory_order_relaxed);
   log_event(the_config.log_path, "inert", "", "the kernel lacks MADV_WIPEONFORK");
 }
+
+bool is_started() { return started || impossible.load(std::memory_order_relaxed); }
 
 bool inert() {
   return (the_config.match.empty() && the_config.read.empty()) ||
@@ -86,6 +91,7 @@ bool inert() {
 void become_inert() { impossible.store(true, std::memory_order_release); }
 
 RenouncedFiles& renounced() { return renounced_files; }
+MappedFiles& mapped_files() { return files_mapped; }
 
 bool sees_stdio() { return stdio_seen; }
 

@@ -15,6 +15,7 @@
 #include "shim/file/fd_table.h"
 #include "shim/file/inode.h"
 #include "shim/file/inode_order.h"
+#include "shim/file/mapped_files.h"
 #include "shim/file/read_file.h"
 #include "shim/file/slab.h"
 #include "shim/guard/guard.h"
@@ -27,9 +28,9 @@
 
 namespace seqshim {
 
-/// Files that this process may never cache: it has, or had, a memory mapping or a lock of them,
-/// which outlive every descriptor we know of, but not the file itself: once that is deleted, and
-/// nothing holds it any more, its number is given to others. Zero is none.
+/// Files that this process may never cache: it has, or had, a lock of them, or a stream that we
+/// can't see, which outlive every descriptor we know of, but not the file itself: once that is
+/// deleted, and nothing holds it any more, its number is given to others. Zero is none.
 class RenouncedFiles {
  public:
   /// `fd` is open on `file`.
@@ -46,15 +47,10 @@ class RenouncedFiles {
   HandBack reason(const FileId& file, int fd) {
     const Known* const known = find(file);
     if (known != nullptr && !known->was_before(fd)) return known->reason;
-    return every_file() ? HandBack::kMapped : HandBack::kNone;
+    return every_file() ? HandBack::kLocked : HandBack::kNone;
   }
   /// Of too many to remember, every file may be one. May be asked without a lock.
   bool every_file() const { return every_file_.load(std::memory_order_relaxed); }
-
-  /// Something was mapped that nobody looked at: what comes to be managed may be it. Without a
-  /// lock.
-  void note_unseen_mapping() { unseen_mappings_.store(true, std::memory_order_relaxed); }
-  bool may_be_mapped() const { return unseen_mappings_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr size_t kMost = 1024;
@@ -78,7 +74,6 @@ class RenouncedFiles {
   Known known_[kMost] = {};
   size_t count_ = 0;
   std::atomic<bool> every_file_{false};
-  std::atomic<bool> unseen_mappings_{false};
 };
 
 /// Lock order: the registry's lock, then one inode's (another one's only if it is free), then the
@@ -134,7 +129,9 @@ const Config& config();
 Progress* progress();
 /// Once, before any other call.
 void configure(const Config& config, bool sees_stdio);
-/// No pattern, or retired: nothing will ever be managed, nor its reads followed.
+/// Whether the settings have been read: libraries come before us.
+bool is_started();
+/// Not started, no pattern, or retired: nothing is managed, nor its reads followed.
 bool inert();
 void become_inert();
 
@@ -142,8 +139,10 @@ void become_inert();
 bool matches(const char* path);
 /// The same of the patterns for files that are read.
 bool matches_read(const char* path);
-/// Registry locked. A forked child keeps it: it inherits the mappings.
+/// Registry locked. A forked child keeps it: what is renounced once is for good.
 RenouncedFiles& renounced();
+/// A forked child keeps them: it inherits the mappings.
+MappedFiles& mapped_files();
 /// Called with the registry locked when the first file is to be managed.
 void begin();
 /// Whether the shim sees what streams read and write; if not, files that they touch are handed

@@ -33,7 +33,7 @@ FdEntry longer(int fd, FdEntry entry, size_t bytes) {
 }
 
 bool begin(int fd, size_t bytes) {
-  if (!trials_are_held() || in_vfork_child()) return false;
+  if (!trials_are_held()) return false;
   FdTable& fds = state().fds;
   for (;;) {
     const FdEntry entry = fds[fd], next = longer(fd, entry, bytes);
@@ -54,7 +54,8 @@ size_t room_on_trial(int fd) {
 }
 
 bool trials_are_held() {
-  return most_on_trial() > 0 && !config().concerns_small_files() && !inert() && alone();
+  return most_on_trial() > 0 && !config().concerns_small_files() && !inert() && !in_vfork_child() &&
+         alone();
 }
 
 bool may_go_on_trial(int fd, FdEntry entry) {
@@ -65,7 +66,7 @@ bool may_go_on_trial(int fd, FdEntry entry) {
 }
 
 TrialWrite::TrialWrite(int fd, size_t bytes) : fd_(fd), bytes_(bytes), goes_on_(false) {
-  if (!alone()) return;
+  if (in_vfork_child() || !alone()) return;
   // First: a handler may come between any two steps.
   count(+1u);
   goes_on_ = begin(fd, bytes);

@@ -44,7 +44,7 @@ class TrialWrite {
 
   /// The call is the kernel's. If not, `fd` is to be looked at.
   bool goes_on() const { return goes_on_; }
-  /// It goes on, and so many bytes it were in the end, not those that were said.
+  /// Once the call is made: it wrote so many bytes, whatever was said before.
   void wrote(size_t bytes);
   /// Whether one is: this is a handler on top of it, or was left by a jump out of it.
   static bool under_way();

@@ -13,8 +13,12 @@ using namespace seqshim;
 
 namespace {
 
+/// They come and go.
+void threads_of_libc_begin() { threads.any_uncounted.store(true, std::memory_order_relaxed); }
+
 template <class Function>
 int request(Function function, aiocb* block) {
+  threads_of_libc_begin();
   if (!prepare_hand_back(block->aio_fildes, HandBack::kAsync)) return fail(EBADF);
   return function(block);
 }
@@ -38,6 +42,7 @@ SEQSHIM_EXPORT int aio_write(aiocb* block) noexcept { return request(libc().aio_
 SEQSHIM_TWIN(aio_write64, aio_write);
 
 SEQSHIM_EXPORT int lio_listio(int mode, aiocb* const* blocks, int count, sigevent* event) noexcept {
+  threads_of_libc_begin();
   for (int i = 0; i < count; ++i)
     if (blocks[i] != nullptr) prepare_hand_back(blocks[i]->aio_fildes, HandBack::kAsync);
   return libc().lio_listio(mode, blocks, count, event);

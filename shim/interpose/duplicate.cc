@@ -15,7 +15,10 @@ using namespace seqshim;
 
 SEQSHIM_EXPORT int close(int fd) {
   const int error = closing(fd);
-  if (error == kNotOpen) return fail(EBADF);
+  if (error == kNotOpen) {
+    cancellation_point();
+    return fail(EBADF);
+  }
   const int result = thin().close(fd);
   return result == 0 && error != 0 ? fail(error) : result;
 }

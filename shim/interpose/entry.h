@@ -7,8 +7,8 @@
 #include "shim/file/files.h"
 #include "shim/interpose/libc.h"
 #include "shim/interpose/threads.h"
+#include "shim/system/alone.h"
 #include "shim/system/exported.h"
-#include "shim/system/single_threaded.h"
 
 namespace seqshim {
 
@@ -73,7 +73,9 @@ auto read_with_kernel(Need need, int64_t offset, size_t bytes, Function function
 
 /// Before a clone with these flags. Of a child that shares the descriptors and not the memory
 /// either side could close, or fill anew, what the other keeps of ours: neither keeps any.
-inline void before_sharing_table(uint64_t clone_flags) {
+inline void before_clone(uint64_t clone_flags) {
+  if ((clone_flags & CLONE_THREAD) != 0)
+    threads.any_uncounted.store(true, std::memory_order_relaxed);
   if ((clone_flags & CLONE_FILES) != 0 && (clone_flags & CLONE_VM) == 0)
     retire(HandBack::kDescriptors);
 }

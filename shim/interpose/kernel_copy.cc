@@ -114,21 +114,30 @@ ssize_t take_over(const Copy& copy, bool only_within, Call call, size_t& whole) 
   return done;
 }
 
-/// A copy on trial that got less than it asked for: if the same comes again, with nothing in
-/// between, it is to see that there is no more. Zero is none. As much as there then is goes, so
-/// that no harm is done if somebody has made more of the source.
-constinit std::atomic<uint64_t> last_short_copy{0};
+/// A copy on trial that took a source to its end: when the next one into the same target begins
+/// there, it is to see that there is no more. Which source that is, is known by the position, since
+/// files of the same length hardly come together. Zero is none.
+constinit std::atomic<uint64_t> last_to_the_end{0};
 
-uint64_t key_of(const Copy& copy) {
+/// Zero, if nothing is known then of the next copy.
+uint64_t key_of_end(const Copy& copy, int64_t source_end) {
   const FdEntry target = state().fds[copy.to];
-  if (!target.is_on_trial()) return 0;
-  const auto number = [](int fd) { return static_cast<uint64_t>(fd) & (kDescriptorLimit - 1); };
-  return number(copy.from) << 44 | number(copy.to) << 24 | target.trial().bytes;
+  if (!target.is_on_trial() || source_end <= 0 || copy.from_offset != nullptr) return 0;
+  static_assert(kDescriptorLimit <= 1 << 20 && Trial::kMostBytes < 1 << 24);
+  return static_cast<uint64_t>(copy.to) << 44 | uint64_t{target.trial().bytes} << 20 |
+         (static_cast<uint64_t>(source_end) & 0xfffff);
 }
 
-/// How much there is to be copied at most; where that is too much for a trial, roughly.
-size_t bytes_of(const Copy& copy) {
-  if (const uint64_t key = key_of(copy); key != 0 && key == last_short_copy) return 0;
+bool is_at_the_end(const Copy& copy) {
+  const uint64_t key = last_to_the_end.load(std::memory_order_relaxed);
+  return key != 0 && static_cast<int>(key >> 44) == copy.to &&
+         key == key_of_end(copy, start_of(copy));
+}
+
+/// How much of `copy` counts before it is made: as much as there can be, or, where that is too much
+/// for the trial, as there is in a small source.
+size_t bytes_expected(const Copy& copy) {
+  if (is_at_the_end(copy)) return 0;
   struct stat source;
   if (!known(copy.from, source) || !S_ISREG(source.st_mode)) return copy.bytes;
   int64_t rest = source.st_size;
@@ -154,14 +163,16 @@ ssize_t follow_copy(int from, const off64_t* offset, size_t bytes, Call call) {
   return follow_read(from, start, bytes, call);
 }
 
-/// All by the kernel.
+/// All by the kernel, of which so many bytes are expected.
 template <class Call>
-ssize_t copy_on_trial(const Copy& copy, TrialWrite& trial, Call call) {
+ssize_t copy_on_trial(const Copy& copy, size_t expected, TrialWrite& trial, Call call) {
   const ssize_t done =
       follow_copy(copy.from, copy.from_offset, copy.bytes, [&] { return call(copy.bytes); });
   const size_t bytes = done > 0 ? static_cast<size_t>(done) : 0;
   trial.wrote(bytes);
-  last_short_copy = bytes < copy.bytes ? key_of(copy) : 0;
+  // From its beginning on.
+  const bool is_whole = bytes == expected && bytes < copy.bytes;
+  last_to_the_end.store(is_whole ? key_of_end(copy, done) : 0, std::memory_order_relaxed);
   return done;
 }
 
@@ -172,8 +183,9 @@ ssize_t copy_between(const Copy& copy, bool only_within, Call call) {
   if (!prepare(copy.from, Need::kBoth) || entry_of(copy.to).is_hidden())
     return fail<ssize_t>(EBADF);
   if (state().fds[copy.to].file() == nullptr) {
-    TrialWrite trial(copy.to, bytes_of(copy));
-    if (trial.goes_on()) return copy_on_trial(copy, trial, call);
+    const size_t expected = bytes_expected(copy);
+    TrialWrite trial(copy.to, expected);
+    if (trial.goes_on()) return copy_on_trial(copy, expected, trial, call);
   }
   size_t whole = 0;
   const ssize_t done = take_over(copy, only_within, call, whole);

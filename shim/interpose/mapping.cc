@@ -1,5 +1,5 @@
-// Memory that is a file: what is stored or loaded there is never seen here, so a file that is
-// mapped is the kernel's.
+// Memory that is a file: what is stored or loaded there is never seen here, so from the first
+// mapping on the file is the kernel's.
 #include "shim/guard/lean_copy.h"
 #include "shim/interpose/entry.h"
 
@@ -7,13 +7,8 @@ using namespace seqshim;
 
 SEQSHIM_EXPORT void* mmap(void* address, size_t bytes, int protection, int flags, int fd,
                           off_t offset) noexcept {
-  if ((flags & MAP_ANONYMOUS) != 0 || fd < 0)
-    return thin().mmap(address, bytes, protection, flags, fd, offset);
-  const Mapping mapping(fd);
-  if (!mapping.may_be_made()) return fail<void*>(EBADF);
-  void* const pages = thin().mmap(address, bytes, protection, flags, fd, offset);
-  if (pages != MAP_FAILED) mapping.made();
-  return pages;
+  if ((flags & MAP_ANONYMOUS) == 0 && fd >= 0 && !prepare_mapping(fd)) return fail<void*>(EBADF);
+  return thin().mmap(address, bytes, protection, flags, fd, offset);
 }
 SEQSHIM_TWIN(mmap64, mmap);
 

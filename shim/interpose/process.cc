@@ -79,7 +79,7 @@ SEQSHIM_EXPORT int clone(int (*entry)(void*), void* stack, int flags, void* argu
   if (!is_thread) before_child();
   // A process in our memory, at the same time: what a descriptor means is no longer one thing.
   if (shares_memory && (!is_thread || (flags & CLONE_FILES) == 0)) close_gate();
-  before_sharing_table(static_cast<unsigned>(flags));
+  before_clone(static_cast<unsigned>(flags));
   // The child finds this frame in its copy of our memory.
   CloneEntry own{entry, argument};
   if (!shares_memory && entry != nullptr) {
@@ -186,6 +186,7 @@ SEQSHIM_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attri
                                   void* (*entry)(void*), void* argument) noexcept {
   second_thread_begins();
   thread_begins();
+  const ThreadBegins counted;
   return libc().pthread_create(thread, attributes, entry, argument);
 }
 
@@ -193,6 +194,7 @@ SEQSHIM_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attri
 SEQSHIM_EXPORT int thrd_create(thrd_t* thread, thrd_start_t entry, void* argument) {
   second_thread_begins();
   thread_begins();
+  const ThreadBegins counted;
   return libc().thrd_create(thread, entry, argument);
 }
 

@@ -14,9 +14,9 @@ __attribute__((constructor)) void start(int, char**, char** environment) {
     size_t length = 0;
     while (error.text[length] != '\0') ++length;
     sys::call_with(__NR_write, 2, error.text, length);
-    return;
+    return become_inert();
   }
-  if (config.match.empty() && config.read.empty()) return;
+  if (config.match.empty() && config.read.empty()) return become_inert();
   count_threads();
   // Now, since it is the dynamic linker that finds them.
   configure(config, hook_stdio_slots(managed_stream_calls));

@@ -127,11 +127,11 @@ Word send_process(Word number, const Word* w) {
   } else {
     hand_over_all_and_claim();
   }
-  if (number == __NR_clone) before_sharing_table(static_cast<uint64_t>(w[0]));
+  if (number == __NR_clone) before_clone(static_cast<uint64_t>(w[0]));
   // The first member of its arguments are the flags. Who only asks whether there is such a call
   // gives none.
   if (number == __NR_clone3 && w[0] != 0 && w[1] >= 8)
-    before_sharing_table(*reinterpret_cast<const uint64_t*>(w[0]));
+    before_clone(*reinterpret_cast<const uint64_t*>(w[0]));
   const Word result = pass_on(number, w);
   if (result == 0 && !inert()) Section fresh;  // the child
   return result;

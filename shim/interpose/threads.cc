@@ -13,8 +13,6 @@ void count_threads() {
   threads.count = static_cast<const unsigned*>(dlsym(RTLD_NEXT, "__nptl_nthreads"));
 }
 
-void thread_begins() { threads.begun.fetch_add(1, std::memory_order_relaxed); }
-
 #else
 
 namespace {

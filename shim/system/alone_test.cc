@@ -12,8 +12,12 @@
 namespace seqshim {
 namespace {
 
-/// What pthread_create of the shim does before libc's.
-void begin_thread() { threads.begun.fetch_add(1); }
+/// As pthread_create of the shim does.
+template <class Function>
+std::thread begin(Function function) {
+  const ThreadBegins counted;
+  return std::thread(function);
+}
 
 /// The threads of other tests aren't this process's.
 template <class Body>
@@ -46,8 +50,7 @@ class Alone : public testing::Test {
 TEST_F(Alone, AgainWhenTheOtherHasBeenJoined) {
   in_child([] {
     std::binary_semaphore may_end{0};
-    begin_thread();
-    std::thread other([&] { may_end.acquire(); });
+    std::thread other = begin([&] { may_end.acquire(); });
     const bool not_yet = !alone();
     may_end.release();
     other.join();
@@ -58,25 +61,23 @@ TEST_F(Alone, AgainWhenTheOtherHasBeenJoined) {
 TEST_F(Alone, AgainWhenTheOtherHasGoneByItself) {
   in_child([] {
     static std::binary_semaphore may_end{0};
-    begin_thread();
-    std::thread([] { may_end.acquire(); }).detach();
+    begin([] { may_end.acquire(); }).detach();
     const bool not_yet = !alone();
     may_end.release();
     return not_yet && comes_true(alone);
   });
 }
 
-TEST_F(Alone, NotBesideAThreadThatLibcDoesntKnow) {
+/// As libc's count is before a thread's last instructions.
+constinit const unsigned one = 1;
+
+TEST_F(Alone, NotBesideAThreadThatLibcDoesntCount) {
   in_child([] {
-    begin_thread();
-    std::thread([] {}).join();
+    begin([] {}).join();
     if (!comes_true(alone)) return false;
-    // As libc's count is before a thread's last instructions.
-    static const unsigned kOne = 1;
     std::binary_semaphore may_end{0};
-    begin_thread();
-    std::thread other([&] { may_end.acquire(); });
-    threads.count = &kOne;
+    std::thread other = begin([&] { may_end.acquire(); });
+    threads.count = &one;
     const bool not_yet = !alone();
     may_end.release();
     other.join();
@@ -84,10 +85,63 @@ TEST_F(Alone, NotBesideAThreadThatLibcDoesntKnow) {
   });
 }
 
+/// By libc's allocator, before there is another thread.
+TEST_F(Alone, WhatIsAskedWhileOneBeginsHoldsNoLonger) {
+  in_child([] {
+    begin([] {}).join();
+    if (!comes_true(alone)) return false;
+    threads.count = &one;
+    std::binary_semaphore may_end{0};
+    bool before = false, after = true;
+    std::thread other;
+    {
+      const ThreadBegins counted;
+      before = alone();
+      other = std::thread([&] { may_end.acquire(); });
+      after = alone();
+    }
+    after = after || alone();
+    may_end.release();
+    other.join();
+    return before && !after;
+  });
+}
+
+TEST_F(Alone, UncountedThreadsAreSeenByTheKernel) {
+  in_child([] {
+    begin([] {}).join();
+    if (!comes_true(alone)) return false;
+    threads.any_uncounted = true;
+    threads.count = &one;
+    std::binary_semaphore may_end{0};
+    std::thread other([&] { may_end.acquire(); });
+    const bool not_yet = !alone();
+    may_end.release();
+    other.join();
+    return not_yet && comes_true(alone);
+  });
+}
+
+/// The first thread may have ended, and others not.
+TEST_F(Alone, TheKernelIsNotAskedForEver) {
+  in_child([] {
+    begin([] {}).join();
+    std::binary_semaphore may_end{0};
+    std::thread other = begin([&] { may_end.acquire(); });
+    threads.count = &one;
+    for (int i = 0; i < 1000; ++i)
+      if (alone()) return false;
+    const unsigned refusals = threads.refusals;
+    may_end.release();
+    other.join();
+    begin([] {}).join();  // it is again
+    return refusals < 1000 && comes_true(alone);
+  });
+}
+
 TEST_F(Alone, NeverKnownWithoutACount) {
   in_child([] {
-    begin_thread();
-    std::thread([] {}).join();
+    begin([] {}).join();
     threads.count = nullptr;
     return !alone();
   });

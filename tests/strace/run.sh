@@ -356,10 +356,9 @@ test_reads_unset() {
   if grep -E 'cachestat|syscall_0x1c3' "$WORK/trace"; then fail "a look"; fi
 }
 
-# looks_at_mappings [FILE]: prints how often a name is looked at for 3000 mappings of 1500 files,
-# while FILE is managed, or none is.
-looks_at_mappings() {
-  mkdir -p "$WORK/objects"
+# What is mapped is known by what it is, whatever it is called and whether anything is cached.
+test_mappings_of_many_files() {
+  mkdir "$WORK/objects"
   python3 - "$WORK/objects" <<'EOF'
 import sys
 for i in range(1500):
@@ -375,22 +374,13 @@ for i in range(1500):
         mmap.mmap(fd, 0, mmap.MAP_PRIVATE, mmap.PROT_READ).close()
         os.close(fd)
 EOF
-  strace -f -o "$WORK/trace" -e trace=readlinkat ${LIB:+-E LD_PRELOAD="$LIB"} \
-    -E SEQSHIM_MATCH="$WORK/objects/*" python3 -I "$WORK/map.py" "$WORK/objects" "$@"
-  grep -c 'readlinkat.*/proc/self/fd' "$WORK/trace" || true
-}
-# A mapped file is told once whose it is; when they are too many to remember, no name matters any more.
-test_mappings_of_many_files() {
-  local looks
-  looks=$(looks_at_mappings "$WORK/objects/managed")
-  ((looks <= 1100)) || fail "$looks looks at names for 3000 mappings of 1500 files"
-  [ -z "$LIB" ] || ((looks >= 1000)) || fail "only $looks looks"
-}
-# A program that caches nothing doesn't care.
-test_mappings_without_a_managed_file() {
-  local looks
-  looks=$(looks_at_mappings)
-  ((looks <= 2)) || fail "$looks looks at names for 3000 mappings of 1500 files"
+  local managed looks
+  for managed in '' "$WORK/objects/managed"; do
+    strace -f -o "$WORK/trace" -e trace=readlinkat ${LIB:+-E LD_PRELOAD="$LIB"} \
+      -E SEQSHIM_MATCH="$WORK/objects/*" python3 -I "$WORK/map.py" "$WORK/objects" ${managed:+"$managed"}
+    looks=$(grep -c 'readlinkat.*/proc/self/fd' "$WORK/trace") || true
+    ((looks <= 3)) || fail "$looks looks at names for 3000 mappings of 1500 files"
+  done
 }
 
 # A program whose threads have ended has one again, and its small files are the kernel's.
@@ -412,7 +402,7 @@ calls_of() {
   strace -f -o "$WORK/trace" "$@"
   grep -c '^[0-9]* *[a-z0-9_]*(' "$WORK/trace"
 }
-# A small file that is copied inside the kernel is looked at once.
+# A small file that is copied inside the kernel is looked at once, and its position at the end.
 test_small_copies() {
   local i plain ours
   mkdir "$WORK/originals"
@@ -421,7 +411,25 @@ test_small_copies() {
   ours=$(calls_of env ${LIB:+LD_PRELOAD="$LIB"} SEQSHIM_MATCH="$WORK/copies/*" \
     cp -r "$WORK/originals" "$WORK/copies")
   diff -r "$WORK/originals" "$WORK/copies" || fail "other copies"
-  ((ours <= plain + 500 + 150)) || fail "$ours system calls for 500 files, not $plain"
+  ((ours <= plain + 2 * 500 + 150)) || fail "$ours system calls for 500 files, not $plain"
+}
+
+# What comes behind it is not taken for small as well.
+test_large_after_small_copies() {
+  head -c 10000 /dev/urandom >"$WORK/small"
+  : >"$WORK/empty"
+  cp "$(input)/noise-5M" "$WORK/large"
+  mkdir "$WORK/copies"
+  local name engine=auto minimum=''
+  for name in small empty; do
+    traced sh -c "cat '$WORK/$name' '$WORK/large' >'$WORK/a.out'"
+    cmp <(cat "$WORK/$name" "$WORK/large") "$WORK/a.out"
+    [ -z "$LIB" ] || grep -q 'O_DIRECT[^O]' "$WORK/trace" || fail "cat: a large file behind $name isn't direct"
+    traced cp "$WORK/$name" "$WORK/large" "$WORK/copies"
+    cmp "$WORK/large" "$WORK/copies/large"
+  done
+  traced env SEQSHIM_MATCH="$WORK/copies/*" cp "$WORK/empty" "$WORK/large" "$WORK/copies"
+  [ -z "$LIB" ] || grep -q 'O_DIRECT[^O]' "$WORK/trace" || fail "cp: a large file behind an empty one isn't direct"
 }
 
 [ "${1:-}" = --list ] || need strace perl python3

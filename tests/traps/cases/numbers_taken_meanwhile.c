@@ -1,6 +1,8 @@
 /* A thread takes free numbers by dup2 and gives them back, those where our own are among them,
  * while others open and close files that go direct. */
 /* flags: -pthread */
+#include <stdatomic.h>
+
 #include "trap.h"
 
 static atomic_bool over;
