@@ -798,10 +798,11 @@ bool prepare_mapping(int fd) {
   }
   const FdEntry entry = entry_of(fd);
   if (entry.is_hidden()) return false;
-  if (entry.passes() && !entry.is_other_file() && !in_vfork_child()) return true;
   leave_read_alone(entry);
-  if (mapped_files().note(fd))
+  if (mapped_files().note(fd)) {
+    const Section section;
     log_event(config().log_path, "inert", "", "too many files are mapped to remember");
+  }
   // Either this sees that some file is managed, or whoever registers the one that is mapped sees
   // that it is: see opened().
   if (in_vfork_child() || state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0)
