@@ -89,7 +89,6 @@ Taken take_if_free(int number, int fd) {
 }
 
 bool is_programs(int fd) {
-  if (fd < kLeastPrivate) return true;
   const MutexLock lock(*coming);
   return !is_private(fd) && is_open(fd);
 }

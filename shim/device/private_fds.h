@@ -29,7 +29,8 @@ enum class Taken { kNot, kNow, kOurs };
 /// If `number` is free, gives it to `fd`'s description, so that none of ours comes there before the
 /// program has put there what it wants. kOurs: one is there.
 Taken take_if_free(int number, int fd);
-/// Whether the program has something there; below 512 whatever there is.
+/// Whether the program has something at `fd`, 512 or higher, where one of ours may come at any
+/// time.
 bool is_programs(int fd);
 
 /// The first private descriptor in [from, to], or -1.

@@ -70,9 +70,15 @@ Inode* register_inode(const struct stat& facts, const char* path) {
   Inode*& head = bucket_of(inode->id());
   inode->next_registered = head;
   head = inode;
-  // Before adopt_others() looks: see opened().
+  // Before adopt_others() looks, and what is mapped: see manages_any_by_now().
   state().inode_count.fetch_add(1, std::memory_order_seq_cst);
   return inode;
+}
+
+/// After something was stored that whoever registers a file looks at: either this sees the first
+/// managed file, or that one sees what was stored. The addition orders the store before it.
+bool manages_any_by_now() {
+  return state().inode_count.fetch_add(0, std::memory_order_seq_cst) != 0;
 }
 
 /// By the name it had: who asks for a report doesn't mind if that is lost, and it is told nothing.
@@ -738,14 +744,22 @@ bool prepare(int fd, Need need) {
   });
 }
 
+namespace {
+
+void hand_back_locked(Inode& inode, bool interrupted, HandBack reason) {
+  if (interrupted) inode.hand_over_interrupted();
+  inode.hand_back(reason);
+}
+
+}  // namespace
+
 bool prepare_hand_back(int fd, HandBack reason) {
   const FdEntry entry = examined(fd);
   if (entry.is_hidden()) return false;
   if (entry.file() == nullptr) return true;
   Section section;
   return with_locked(fd, true, [&](OpenFile&, Inode& inode, bool interrupted) {
-    if (interrupted) inode.hand_over_interrupted();
-    inode.hand_back(reason);
+    hand_back_locked(inode, interrupted, reason);
     return true;
   });
 }
@@ -803,10 +817,7 @@ bool prepare_mapping(int fd) {
     const Section section;
     log_event(config().log_path, "inert", "", "too many files are mapped to remember");
   }
-  // Either this sees that some file is managed, or whoever registers the one that is mapped sees
-  // that it is: see opened().
-  if (in_vfork_child() || state().inode_count.fetch_add(0, std::memory_order_seq_cst) == 0)
-    return true;
+  if (in_vfork_child() || !manages_any_by_now()) return true;
   struct stat facts;
   if (!status_of(fd, facts)) return true;
   Section section;
@@ -814,8 +825,7 @@ bool prepare_mapping(int fd) {
   Inode* const inode = find_inode(facts);
   if (inode == nullptr) return true;
   InodeLock inode_lock(*inode);
-  if (inode_lock.interrupted()) inode->hand_over_interrupted();
-  inode->hand_back(HandBack::kMapped);
+  hand_back_locked(*inode, inode_lock.interrupted(), HandBack::kMapped);
   return true;
 }
 
@@ -883,9 +893,7 @@ void opened(int fd, int flags, const FileId& prepared) {
     state().fds.set(fd, FdEntry::on_trial({.own = true}));
   }
   if (!state().fds[fd].is_unknown()) {
-    // Either this sees the first managed file, or whoever registers that sees the entry. The
-    // addition orders the store before it.
-    needs_looking = state().inode_count.fetch_add(0, std::memory_order_seq_cst) != 0;
+    needs_looking = manages_any_by_now();
     if (!needs_looking && !may_be_followed) return;
   }
   struct stat facts;

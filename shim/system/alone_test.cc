@@ -38,6 +38,17 @@ bool comes_true(bool (*condition)()) {
   return condition();
 }
 
+/// Beside the thread that `make` begins it isn't, and when that has ended it is.
+template <class Make>
+bool alone_only_after_one(Make make) {
+  std::binary_semaphore may_end{0};
+  std::thread other = make([&] { may_end.acquire(); });
+  const bool not_yet = !alone();
+  may_end.release();
+  other.join();
+  return not_yet && comes_true(alone);
+}
+
 class Alone : public testing::Test {
  protected:
   void SetUp() override {
@@ -49,12 +60,7 @@ class Alone : public testing::Test {
 
 TEST_F(Alone, AgainWhenTheOtherHasBeenJoined) {
   in_child([] {
-    std::binary_semaphore may_end{0};
-    std::thread other = begin([&] { may_end.acquire(); });
-    const bool not_yet = !alone();
-    may_end.release();
-    other.join();
-    return not_yet && comes_true(alone) && !__libc_single_threaded;
+    return alone_only_after_one([](auto body) { return begin(body); }) && !__libc_single_threaded;
   });
 }
 
@@ -75,13 +81,8 @@ TEST_F(Alone, NotBesideAThreadThatLibcDoesntCount) {
   in_child([] {
     begin([] {}).join();
     if (!comes_true(alone)) return false;
-    std::binary_semaphore may_end{0};
-    std::thread other = begin([&] { may_end.acquire(); });
     threads.count = &one;
-    const bool not_yet = !alone();
-    may_end.release();
-    other.join();
-    return not_yet && comes_true(alone);
+    return alone_only_after_one([](auto body) { return begin(body); });
   });
 }
 
@@ -113,12 +114,7 @@ TEST_F(Alone, UncountedThreadsAreSeenByTheKernel) {
     if (!comes_true(alone)) return false;
     threads.any_uncounted = true;
     threads.count = &one;
-    std::binary_semaphore may_end{0};
-    std::thread other([&] { may_end.acquire(); });
-    const bool not_yet = !alone();
-    may_end.release();
-    other.join();
-    return not_yet && comes_true(alone);
+    return alone_only_after_one([](auto body) { return std::thread(body); });
   });
 }
 
